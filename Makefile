@@ -1,0 +1,83 @@
+# The commands of this project: people and CI call the same ones. `make help` lists them.
+# Needs Python >= 3.11, Node.js >= 20, npm and git. Everything else goes into .venv and js/node_modules.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUNDLES := domsync_jupyter/static/widget.js domsync_jupyter/static/page.js
+JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.json)
+PYTEST_ARGS ?=
+DEMO_ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check check-python check-js lint format build clean chromium
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/demo.stamp $(BUNDLES) ## open JupyterLab on a live dashboard (DEMO_ARGS: see scripts/demo.py --help)
+	$(BIN)/python -m scripts.demo $(DEMO_ARGS)
+
+test: chromium ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
+	$(MAKE) -j2 check
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: check-python check-js # no output of pytest among theirs: it runs when they are done
+
+check-python: $(VENV)/dev.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+check-js: $(BUNDLES)
+	cd js && npm run check
+	cd js && npm test
+
+lint: $(VENV)/dev.stamp js/node_modules/.package-lock.json ## ruff, mypy, tsc, biome
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	cd js && npm run check
+
+format: $(VENV)/dev.stamp js/node_modules/.package-lock.json ## ruff and biome, fixing what they can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	cd js && npm run format
+
+build: $(VENV)/dev.stamp $(BUNDLES) ## the JavaScript bundles, and sdist and wheel in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove everything that make made
+	rm -rf $(VENV) .demo dist test-results domsync_jupyter/static js/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+chromium:
+	@scripts/ensure-chromium
+
+# -- what the commands stand on --------------------------------------------------------------------------------------
+
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The bundles are made by the rule below, so the build hook of an editable install has nothing to do.
+$(VENV)/demo.stamp $(VENV)/dev.stamp: $(VENV)/%.stamp: $(VENV)/made.stamp pyproject.toml
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[$*]'
+	@touch $@
+
+js/node_modules/.package-lock.json: js/package.json js/package-lock.json
+	cd js && npm ci
+	@touch $@
+
+domsync_jupyter/static/widget.js: js/node_modules/.package-lock.json $(JS_SOURCES)
+	cd js && npm run build
+	@touch -c $(BUNDLES)
+
+# One run of the build writes both.
+domsync_jupyter/static/page.js: domsync_jupyter/static/widget.js
+	@test -f $@ || { cd js && npm run build; }
+	@touch $@

@@ -1,0 +1,24 @@
+"""A live DOM for Python: write DOM code in Python, see it in a notebook or on a web page, get the events back."""
+
+from __future__ import annotations
+
+from domsync_jupyter._version import __version__
+from domsync_jupyter.dom import Comment, Document, Element, Event, Node, Text
+from domsync_jupyter.domsync_server import DomsyncServer
+from domsync_jupyter.errors import ClientGoneError, DOMException, DomsyncError
+from domsync_jupyter.widget import DomsyncWidget
+
+__all__ = [
+    "ClientGoneError",
+    "Comment",
+    "DOMException",
+    "Document",
+    "DomsyncError",
+    "DomsyncServer",
+    "DomsyncWidget",
+    "Element",
+    "Event",
+    "Node",
+    "Text",
+    "__version__",
+]

@@ -1,0 +1,276 @@
+"""`Document`: makes nodes, finds them, and knows what changed."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar
+
+from domsync_jupyter.dom import names, safety
+from domsync_jupyter.dom.changes import Changes
+from domsync_jupyter.dom.character_data import Comment, Text
+from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.node import REMOVED, Node
+from domsync_jupyter.dom.parent import ParentNode
+from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Document"]
+
+
+class Document(ParentNode):
+    """A document, mirrored to any number of viewers. https://dom.spec.whatwg.org/#interface-document
+
+    Changes reach the viewers by themselves; `batch` makes several of them one, and `flush` sends at once.
+
+    May be used from any thread: it has one lock, taken by each operation, and by `batch` for a set of them.
+
+    Args:
+        root_id: The ``id`` of the root element, in which everything is.
+        allow_unsafe: Let in what can carry code: ``<script>``, ``on*`` attributes, ``javascript:`` addresses. Only for
+            a program that puts nothing into the document that comes from elsewhere.
+    """
+
+    __slots__ = (
+        "__weakref__", "_allow_unsafe", "_batches", "_changes", "_dirty", "_ids", "_lock", "_mirror",
+        "_on_adopted", "_on_change", "_on_flush", "_root",
+    )  # fmt: skip
+
+    nodeType: ClassVar[int] = Node.DOCUMENT_NODE
+
+    def __init__(self, root_id: str = "domsync_root_id", *, allow_unsafe: bool = False) -> None:
+        super().__init__(self)
+        self._lock = threading.RLock()
+        self._allow_unsafe = allow_unsafe
+        self._changes = Changes()
+        self._dirty = False
+        self._batches = 0
+        self._ids = _IdIndex()
+        #: Set by the layers above: what to do at the first change after changes were taken, when viewers want
+        #: a flush now, and when a primary text became a node with a number.
+        self._on_change: Callable[[], None] | None = None
+        self._on_flush: Callable[[], None] | None = None
+        self._on_adopted: Callable[[Node], None] | None = None
+        #: The `Mirror` of this document, made by the layer above.
+        self._mirror: object | None = None
+        self._root = Element(self, names.HTML, "div")
+        self._kids = [self._root]
+        self._root._parent = self
+        self._root.setAttribute("id", root_id)
+
+    def __repr__(self) -> str:
+        return f"<Document root_id={self._root.id!r}>"
+
+    @property
+    def nodeName(self) -> str:
+        """https://dom.spec.whatwg.org/#dom-node-nodename"""
+        return "#document"
+
+    @property
+    def ownerDocument(self) -> None:
+        """https://dom.spec.whatwg.org/#dom-node-ownerdocument"""
+        return None
+
+    @property
+    def documentElement(self) -> Element:
+        """The root element. https://dom.spec.whatwg.org/#dom-document-documentelement"""
+        return self._root
+
+    def getRootElement(self) -> Element:
+        """The root element: append what shall be seen to it."""
+        return self._root
+
+    def getRootId(self) -> str:
+        """The ``id`` of the root element."""
+        return self._root.id
+
+    # Making nodes
+
+    def createElement(
+        self,
+        tagName: str,
+        id: str | None = None,
+        innerText: str | None = None,
+        value: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+    ) -> Element:
+        """Make an HTML element. https://dom.spec.whatwg.org/#dom-document-createelement
+
+        Args:
+            tagName: Any valid name; custom elements too.
+            id: If given, its ``id``. An id does not have to be unique, but `getElementById` finds the first one only.
+            innerText: If given, its text.
+            value: If given, its value.
+            attributes: If given, its attributes.
+
+        Raises:
+            TypeError: If an argument is of a wrong type.
+            InvalidCharacterError: If a name is not a name.
+            SecurityError: If the element or an attribute would carry code into the page.
+        """
+        tag = names.tag_name(tagName)
+        if not self._allow_unsafe:
+            safety.check_tag(tag)
+        element = Element(self, names.HTML, tag)
+        if attributes is not None:
+            for name, text in attributes.items():
+                element.setAttribute(name, text)
+        if id is not None:
+            element.setAttribute("id", id)
+        if innerText is not None:
+            element.innerText = innerText
+        if value is not None:
+            element.value = value
+        return element
+
+    def createElementNS(self, namespace: str | None, qualifiedName: str) -> Element:
+        """Make an element of a namespace, such as SVG's. https://dom.spec.whatwg.org/#dom-document-createelementns
+
+        Raises:
+            TypeError: If an argument is of a wrong type.
+            InvalidCharacterError: If the name is not a qualified name.
+            NamespaceError: If the name cannot be in the namespace.
+            SecurityError: If the element would carry code into the page.
+        """
+        namespace, name = names.qualified_tag_name(namespace, qualifiedName)
+        if not self._allow_unsafe:
+            safety.check_tag(name.rpartition(":")[2].lower())
+        return Element(self, namespace, name)
+
+    def createTextNode(self, data: str) -> Text:
+        """https://dom.spec.whatwg.org/#dom-document-createtextnode
+
+        Raises:
+            TypeError: If `data` is not a ``str``.
+            InvalidCharacterError: If it has a lone surrogate.
+        """
+        return Text(self, names.text(data, "text"))
+
+    def createComment(self, data: str) -> Comment:
+        """https://dom.spec.whatwg.org/#dom-document-createcomment
+
+        Raises:
+            TypeError: If `data` is not a ``str``.
+            InvalidCharacterError: If it has a lone surrogate.
+        """
+        return Comment(self, names.text(data, "comment"))
+
+    # Finding nodes
+
+    def getElementById(self, id: str, strict: bool = True) -> Element | None:
+        """The first element in the tree with this ``id``; else one that was never in the tree yet.
+
+        https://dom.spec.whatwg.org/#dom-nonelementparentnode-getelementbyid
+
+        Args:
+            id: What to look for.
+            strict: Raise instead of returning ``None``, as domsync does.
+
+        Raises:
+            NotFoundError: If there is none and `strict`.
+        """
+        element = self._ids.find(id, self)
+        if element is None and strict:
+            raise NotFoundError(f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None")
+        return element
+
+    # Changing and telling
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """``with document.batch():`` makes what is done inside one change, which viewers see as a whole.
+
+        Other threads wait until it is over, so do no slow work and no ``await`` inside.
+        """
+        with self._lock:
+            self._batches += 1
+            try:
+                yield
+            finally:
+                self._batches -= 1
+                if not self._batches and self._dirty and self._on_change is not None:
+                    self._on_change()
+
+    def flush(self) -> None:
+        """Send what changed to all viewers now, from any thread, even while a cell is running.
+
+        Not needed otherwise: changes are sent after the cell, after a callback, and otherwise at most once a frame.
+        Does not wait until they have arrived.
+        """
+        if self._on_flush is not None:
+            self._on_flush()
+
+    def _changed(self) -> None:
+        """Called, under the lock, after each change that a viewer has to learn of."""
+        if not self._dirty:
+            self._dirty = True
+            if self._on_change is not None and not self._batches:
+                self._on_change()
+
+    def _take_changes(self) -> Changes:
+        """The changes since the last call; under the lock."""
+        changes = self._changes
+        self._changes = Changes()
+        self._dirty = False
+        return changes
+
+    def _adopted(self, text: Node) -> None:
+        if self._on_adopted is not None:
+            self._on_adopted(text)
+
+    def _insert(self, node: Node, before: Node | None) -> None:
+        raise HierarchyRequestError(
+            f"{node!r} cannot be a child of the document, which has one root element: use getRootElement().appendChild(...)"
+        )
+
+    def _take_out(self, child: Node) -> None:
+        raise HierarchyRequestError("the root element cannot be removed: use getRootElement().replaceChildren()")
+
+    def _remove_all(self) -> None:
+        raise HierarchyRequestError("the root element cannot be removed: use getRootElement().replaceChildren()")
+
+
+class _IdIndex:
+    """id -> elements that have it, without keeping them alive."""
+
+    __slots__ = ("_others", "_single")
+
+    def __init__(self) -> None:
+        self._single: weakref.WeakValueDictionary[str, Element] = weakref.WeakValueDictionary()
+        #: Further elements with an id that is in `_single` already: rare.
+        self._others: dict[str, weakref.WeakSet[Element]] = {}
+
+    def rename(self, element: Element, old: str | None, new: str | None) -> None:
+        """The element's id changes from `old` to `new`."""
+        if old is not None:
+            if self._single.get(old) is element:
+                del self._single[old]
+            if old in self._others:
+                self._others[old].discard(element)
+                if not self._others[old]:
+                    del self._others[old]
+        if new is not None:
+            if self._single.setdefault(new, element) is not element:
+                self._others.setdefault(new, weakref.WeakSet()).add(element)
+
+    def find(self, id: str, document: Document) -> Element | None:
+        candidates: list[Element] = list(self._others.get(id, ()))
+        single = self._single.get(id)
+        if single is not None:
+            candidates.append(single)
+        connected = [element for element in candidates if element.getRootNode() is document]
+        if connected:
+            return min(connected, key=_tree_position) if len(connected) > 1 else connected[0]
+        fresh = (element for element in candidates if element.getRootNode()._index != REMOVED)
+        return next(fresh, None)
+
+
+def _tree_position(node: Node) -> list[int]:
+    position = []
+    while node._parent is not None:
+        position.append(node._position())
+        node = node._parent
+    return position[::-1]

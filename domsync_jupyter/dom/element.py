@@ -1,0 +1,449 @@
+"""`Element`. https://dom.spec.whatwg.org/#interface-element"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from domsync_jupyter.dom import names, safety
+from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
+from domsync_jupyter.dom.node import Node
+from domsync_jupyter.dom.parent import ParentNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domsync_jupyter.dom.changes import AttributeKey
+    from domsync_jupyter.dom.document import Document
+
+__all__ = ["Element"]
+
+
+class Element(ParentNode):
+    """An element. Made by `Document.createElement`, never directly.
+
+    May be used from any thread; see `Document`.
+    """
+
+    __slots__ = ("__weakref__", "_attributes", "_listeners", "_namespace", "_properties", "_tag")
+
+    nodeType: ClassVar[int] = Node.ELEMENT_NODE
+
+    _namespace: str | None
+    #: Qualified name; in lower case for HTML.
+    _tag: str
+    #: Qualified name, or (namespace, qualified name) where there is a namespace -> value.
+    _attributes: dict[AttributeKey, str]
+    #: Live properties: ``value``, ``checked``, ...
+    _properties: dict[str, Any] | None
+    _listeners: dict[str, list[Listener]] | None
+
+    def __init__(self, document: Document, namespace: str | None, tag: str) -> None:
+        # Not super().__init__(): an element is made often, and each call costs.
+        self._document = document
+        self._parent = None
+        self._index = -1
+        self._number = 0
+        self._kids = None
+        self._namespace = namespace
+        self._tag = tag
+        self._attributes = {}
+        self._properties = None
+        self._listeners = None
+
+    def __repr__(self) -> str:
+        identifier = self._attributes.get("id")
+        return f"<{self._tag}>" if identifier is None else f"<{self._tag} id={identifier!r}>"
+
+    # Names
+
+    @property
+    def tagName(self) -> str:
+        """The qualified name; in upper case for HTML. https://dom.spec.whatwg.org/#dom-element-tagname"""
+        return self._tag.upper() if self._namespace == names.HTML else self._tag
+
+    @property
+    def nodeName(self) -> str:
+        """https://dom.spec.whatwg.org/#dom-node-nodename"""
+        return self.tagName
+
+    @property
+    def localName(self) -> str:
+        """https://dom.spec.whatwg.org/#dom-element-localname"""
+        return self._tag.rpartition(":")[2]
+
+    @property
+    def prefix(self) -> str | None:
+        """https://dom.spec.whatwg.org/#dom-element-prefix"""
+        return self._tag.rpartition(":")[0] or None
+
+    @property
+    def namespaceURI(self) -> str | None:
+        """https://dom.spec.whatwg.org/#dom-element-namespaceuri"""
+        return self._namespace
+
+    # Attributes
+
+    def getAttribute(self, qualified_name: str, default: str | None = None) -> str | None:
+        """The attribute's value, or `default` if there is none.
+
+        https://dom.spec.whatwg.org/#dom-element-getattribute; `default` is domsync's.
+        """
+        if self._namespace == names.HTML:
+            qualified_name = qualified_name.lower()
+        value = self._attributes.get(qualified_name)
+        if value is None:
+            value = next((v for k, v in self._attributes.items() if type(k) is tuple and k[1] == qualified_name), default)
+        return value
+
+    def hasAttribute(self, qualified_name: str) -> bool:
+        """https://dom.spec.whatwg.org/#dom-element-hasattribute"""
+        return self.getAttribute(qualified_name) is not None
+
+    def getAttributeNames(self) -> list[str]:
+        """Qualified names, in the order in which they were set. https://dom.spec.whatwg.org/#dom-element-getattributenames"""
+        return [key if isinstance(key, str) else key[1] for key in self._attributes]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Qualified name -> value, as a new dict."""
+        return {key if isinstance(key, str) else key[1]: value for key, value in self._attributes.items()}
+
+    def setAttribute(self, qualified_name: str, value: str) -> None:
+        """Set an attribute. https://dom.spec.whatwg.org/#dom-element-setattribute
+
+        Args:
+            qualified_name: Lowered on HTML elements.
+            value: Any text. An ``int``, a ``float`` or a ``bool`` is turned into text as JavaScript does.
+
+        Raises:
+            TypeError: If an argument is of another type.
+            InvalidCharacterError: If the name is not a name, or the value has a lone surrogate.
+            SecurityError: If the attribute would carry code into the page (``onclick``, a ``javascript:`` address,
+                ...); see ``Document(allow_unsafe=True)``.
+        """
+        if self._namespace == names.HTML:
+            name = names.attribute_name(qualified_name)
+        else:
+            name = names.foreign_attribute_name(qualified_name)
+        if type(value) is not str or not value.isascii():
+            value = _attribute_text(value)
+        self._check_safe(name, value)
+        self._put_attribute(name, value)
+
+    def setAttributeNS(self, namespace: str | None, qualified_name: str, value: str) -> None:
+        """Set an attribute with a namespace. https://dom.spec.whatwg.org/#dom-element-setattributens
+
+        Raises:
+            TypeError: If an argument is of a wrong type.
+            InvalidCharacterError: If the name is not a qualified name.
+            NamespaceError: If the name cannot be in the namespace.
+            SecurityError: As `setAttribute`.
+        """
+        namespace, name = names.qualified_attribute_name(namespace, qualified_name)
+        value = _attribute_text(value)
+        self._check_safe(name, value)
+        key: AttributeKey = name
+        if namespace is not None:
+            local = name.rpartition(":")[2]
+            # The same attribute under another prefix keeps its prefix.
+            key = next((k for k in self._attributes if _is(k, namespace, local)), (namespace, name))
+        self._put_attribute(key, value)
+
+    def removeAttribute(self, qualified_name: str) -> None:
+        """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattribute"""
+        if self._namespace == names.HTML:
+            qualified_name = qualified_name.lower()
+        for key in self._attributes:
+            if qualified_name in (key, key[1] if type(key) is tuple else key):
+                self._drop_attribute(key)
+                return
+
+    def toggleAttribute(self, qualified_name: str, force: bool | None = None) -> bool:
+        """Return whether the attribute is there now. https://dom.spec.whatwg.org/#dom-element-toggleattribute"""
+        there = self.hasAttribute(qualified_name)
+        wanted = not there if force is None else force
+        if wanted and not there:
+            self.setAttribute(qualified_name, "")
+        elif there and not wanted:
+            self.removeAttribute(qualified_name)
+        return wanted
+
+    @property
+    def id(self) -> str:
+        """https://dom.spec.whatwg.org/#dom-element-id"""
+        return self._attributes.get("id", "")
+
+    @id.setter
+    def id(self, value: str) -> None:
+        self.setAttribute("id", value)
+
+    @property
+    def className(self) -> str:
+        """https://dom.spec.whatwg.org/#dom-element-classname"""
+        return self._attributes.get("class", "")
+
+    @className.setter
+    def className(self, value: str) -> None:
+        self.setAttribute("class", value)
+
+    # Text
+
+    @property
+    def textContent(self) -> str:
+        """All text below. https://dom.spec.whatwg.org/#dom-node-textcontent"""
+        kids = self._kids
+        if kids is None:
+            return ""
+        if isinstance(kids, str):
+            return kids
+        return "".join(kid.textContent or "" for kid in kids if kid.nodeType != Node.COMMENT_NODE)
+
+    @textContent.setter
+    def textContent(self, data: str | None) -> None:
+        if data is None:
+            data = ""
+        elif type(data) is not str or not data.isascii():
+            names.text(data, "textContent")
+        with self._document._lock:
+            self._set_text(data)
+
+    @property
+    def innerText(self) -> str:
+        """The text; a ``<br>`` reads as a line break. https://html.spec.whatwg.org/#dom-innertext
+
+        What is hidden by style sheets is read too: only the page could know.
+        """
+        kids = self._kids
+        if not isinstance(kids, list):
+            return kids or ""
+        return "".join(
+            ("\n" if kid._tag == "br" else kid.innerText)
+            if isinstance(kid, Element)
+            else (kid.textContent or "") if kid.nodeType == Node.TEXT_NODE else ""
+            for kid in kids
+        )
+
+    @innerText.setter
+    def innerText(self, data: str | None) -> None:
+        data = names.text("" if data is None else data, "innerText")
+        if "\n" not in data and "\r" not in data:
+            self.textContent = data
+            return
+        nodes: list[Node] = []
+        for number, line in enumerate(data.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+            if number:
+                nodes.append(self._document.createElement("br"))
+            if line:
+                nodes.append(self._document.createTextNode(line))
+        self.replaceChildren(*nodes)
+
+    # Live properties
+
+    @property
+    def value(self) -> str:
+        """The control's value; what the person at the page typed, as far as it is known.
+
+        https://html.spec.whatwg.org/#dom-input-value
+        """
+        if self._properties is not None and "value" in self._properties:
+            return str(self._properties["value"])
+        if self._tag == "textarea":
+            return self.textContent
+        if self._tag == "select":
+            return self._select_value()
+        return self._attributes.get("value", self.textContent.strip() if self._tag == "option" else "")
+
+    @value.setter
+    def value(self, value: str) -> None:
+        if self._tag in _VALUE_IS_ATTRIBUTE:
+            self.setAttribute("value", value)
+            return
+        text = "" if value is None else _attribute_text(value)
+        if self._properties is not None:
+            self._properties.pop("selectedIndex", None)
+        self._put_property("value", text)
+
+    @property
+    def checked(self) -> bool:
+        """Whether the box is ticked. https://html.spec.whatwg.org/#dom-input-checked"""
+        if self._properties is not None and "checked" in self._properties:
+            return bool(self._properties["checked"])
+        return "checked" in self._attributes
+
+    @checked.setter
+    def checked(self, checked: bool) -> None:
+        self._put_property("checked", bool(checked))
+
+    def _select_value(self) -> str:
+        options = self.getElementsByTagName("option")
+        index = (self._properties or {}).get("selectedIndex")
+        if index is None:
+            index = next((i for i, option in enumerate(options) if "selected" in option._attributes), 0)
+        return options[index].value if 0 <= index < len(options) else ""
+
+    # Calls
+
+    def focus(self) -> None:
+        """Focus the element in every view. https://html.spec.whatwg.org/#dom-focus"""
+        self._call("focus")
+
+    def blur(self) -> None:
+        """Take the focus away. https://html.spec.whatwg.org/#dom-blur"""
+        self._call("blur")
+
+    def scrollIntoView(self) -> None:
+        """Scroll the element into view. https://drafts.csswg.org/cssom-view/#dom-element-scrollintoview"""
+        self._call("scrollIntoView")
+
+    # Events
+
+    def addEventListener(
+        self,
+        event: str,
+        callback: Callback,
+        js_value_getter: str | None = None,
+        *,
+        capture: bool = False,
+        once: bool = False,
+        passive: bool = False,
+        prevent_default: bool = False,
+        stop_propagation: bool = False,
+        fields: Iterable[str] = (),
+    ) -> None:
+        """Call `callback` with an `Event` when `event` happens to this element or below it.
+
+        The same callback for the same type and phase is registered once. Callbacks of one client run one at a
+        time, in order; a coroutine function is awaited, so use ``asyncio.create_task`` in it for long work.
+        https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener
+
+        Args:
+            event: Type, such as ``"click"`` or ``"input"``.
+            callback: Function or coroutine function of one argument, the `Event`.
+            js_value_getter: A property path for ``event.value``, such as ``"this.value"`` or ``"event.clientX"``. It
+                is read in the page and never evaluated as code.
+            capture: Call it on the way down to the target instead of on the way up.
+            once: Remove it before its first call.
+            passive: Promise the page not to prevent the default.
+            prevent_default: The page prevents the default action of the event.
+            stop_propagation: The event goes no further, in the page and in Python.
+            fields: Names of further properties of the page's event to bring along.
+
+        Raises:
+            TypeError: If `event` or `callback` is of a wrong type.
+            GetterError: If `js_value_getter` is not a property path.
+        """
+        listener = Listener(
+            event, callback, capture, once, passive, prevent_default, stop_propagation,
+            js_value_getter or "", tuple(fields),
+        )  # fmt: skip
+        with self._document._lock:
+            if self._listeners is None:
+                self._listeners = {}
+            listeners = self._listeners.setdefault(event, [])
+            if any(other.callback == callback and other.capture == capture for other in listeners):
+                return
+            listeners.append(listener)
+            self._note_listeners()
+
+    def removeEventListener(self, event: str, callback: Callback, *, capture: bool = False) -> None:
+        """Undo `addEventListener`; nothing happens if there is no such listener.
+
+        https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener
+        """
+        for listener in (self._listeners or {}).get(event, []):
+            if listener.callback == callback and listener.capture == capture:
+                self._remove_listener(listener)
+                return
+
+    def dispatchEvent(self, event: Event) -> bool:
+        """Call the listeners for an event made in Python; it does not reach the page.
+
+        Returns:
+            Whether nobody prevented the default. https://dom.spec.whatwg.org/#dom-eventtarget-dispatchevent
+
+        Raises:
+            Exception: What a callback raises; listeners after it are not called.
+        """
+        for listener in dispatch_order(event, self):
+            listener.callback(event)
+        return not event.defaultPrevented
+
+    # Inside
+
+    def _check_safe(self, name: str, value: str) -> None:
+        lower = name if name.islower() else name.lower()
+        if (
+            lower.startswith("on") or lower in safety.SENSITIVE or lower.endswith(":href")
+        ) and not self._document._allow_unsafe:
+            safety.check_attribute(self._tag, lower, value)
+
+    def _put_attribute(self, key: AttributeKey, value: str) -> None:
+        document = self._document
+        with document._lock:
+            if self._attributes.get(key) == value:
+                return
+            if key == "id":
+                document._ids.rename(self, self._attributes.get("id"), value)
+            self._attributes[key] = value
+            self._note_attribute(key)
+
+    def _drop_attribute(self, key: AttributeKey) -> None:
+        with self._document._lock:
+            value = self._attributes.pop(key)
+            if key == "id":
+                self._document._ids.rename(self, value, None)
+            self._note_attribute(key)
+
+    def _note_attribute(self, key: AttributeKey) -> None:
+        if self._number:
+            self._document._changes.attributes.setdefault(self, set()).add(key)
+            self._document._changed()
+
+    def _put_property(self, name: str, value: Any) -> None:
+        with self._document._lock:
+            if self._properties is None:
+                self._properties = {}
+            self._properties[name] = value
+            if self._number:
+                # Even if it is equal: the page may show something else by now.
+                self._document._changes.properties.setdefault(self, set()).add(name)
+                self._document._changed()
+
+    def _call(self, method: str, *arguments: object) -> None:
+        with self._document._lock:
+            self._document._changes.calls.append((self, method, arguments))
+            self._document._changed()
+
+    def _remove_listener(self, listener: Listener) -> None:
+        with self._document._lock:
+            listener.removed = True
+            assert self._listeners is not None
+            listeners = self._listeners.get(listener.type, [])
+            if listener in listeners:
+                listeners.remove(listener)
+                if not listeners:
+                    del self._listeners[listener.type]
+                self._note_listeners()
+
+    def _note_listeners(self) -> None:
+        if self._number:
+            self._document._changes.listeners[self] = None
+            self._document._changed()
+
+
+#: https://html.spec.whatwg.org/ - elements whose ``value`` reflects the attribute.
+_VALUE_IS_ATTRIBUTE = frozenset({"button", "option", "li", "data", "meter", "progress", "param"})
+
+
+def _attribute_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004 - JavaScript's limit
+    return names.text(value, "attribute value")
+
+
+def _is(key: AttributeKey, namespace: str, local: str) -> bool:
+    return isinstance(key, tuple) and key[0] == namespace and key[1].rpartition(":")[2] == local

@@ -1,0 +1,379 @@
+"""`ParentNode`: the algorithms that change a tree.
+
+Every change of children goes through `_insert`, `_take_out` and `_replace_all`; they check first and
+then do, so an error leaves the tree as it was, and they tell `Changes` what the children were.
+https://dom.spec.whatwg.org/#mutation-algorithms
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domsync_jupyter.dom import names
+from domsync_jupyter.dom.changes import PRIMARY_TEXT
+from domsync_jupyter.dom.character_data import CharacterData, Text
+from domsync_jupyter.dom.node import REMOVED, Node
+from domsync_jupyter.errors import HierarchyRequestError, NotFoundError, WrongDocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from domsync_jupyter.dom.changes import OldChildren
+    from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.dom.element import Element
+
+__all__ = ["ParentNode"]
+
+
+class ParentNode(Node):
+    """A node that can have children."""
+
+    __slots__ = ("_kids",)
+
+    #: The children: ``None`` for none, a `str` for a single text that nobody has asked for as a node (the
+    #: **primary text**), else a list. Once it is a list while a viewer has the node it stays one, because then
+    #: the primary text has become a `Text` with a number of its own, which may live on elsewhere.
+    _kids: list[Node] | str | None
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._kids = None
+
+    # Reading
+
+    @property
+    def childNodes(self) -> list[Node]:
+        """The children, as a new list. https://dom.spec.whatwg.org/#dom-node-childnodes"""
+        return list(self._child_list())
+
+    @property
+    def children(self) -> list[Element]:
+        """The children that are elements, as a new list. https://dom.spec.whatwg.org/#dom-parentnode-children"""
+        kids = self._kids
+        if not isinstance(kids, list):
+            return []
+        return [kid for kid in kids if kid.nodeType == Node.ELEMENT_NODE]  # type: ignore[misc]  # nodeType says it
+
+    @property
+    def firstChild(self) -> Node | None:
+        """https://dom.spec.whatwg.org/#dom-node-firstchild"""
+        kids = self._child_list()
+        return kids[0] if kids else None
+
+    @property
+    def lastChild(self) -> Node | None:
+        """https://dom.spec.whatwg.org/#dom-node-lastchild"""
+        kids = self._child_list()
+        return kids[-1] if kids else None
+
+    @property
+    def firstElementChild(self) -> Element | None:
+        """https://dom.spec.whatwg.org/#dom-parentnode-firstelementchild"""
+        kids = self._kids
+        if isinstance(kids, list):
+            for kid in kids:
+                if kid.nodeType == Node.ELEMENT_NODE:
+                    return kid  # type: ignore[return-value]  # nodeType says it
+        return None
+
+    @property
+    def lastElementChild(self) -> Element | None:
+        """https://dom.spec.whatwg.org/#dom-parentnode-lastelementchild"""
+        kids = self._kids
+        if isinstance(kids, list):
+            for kid in reversed(kids):
+                if kid.nodeType == Node.ELEMENT_NODE:
+                    return kid  # type: ignore[return-value]  # nodeType says it
+        return None
+
+    @property
+    def childElementCount(self) -> int:
+        """https://dom.spec.whatwg.org/#dom-parentnode-childelementcount"""
+        return len(self.children)
+
+    def getElementsByTagName(self, qualified_name: str) -> list[Element]:
+        """The elements below this one that have the tag, in tree order; ``"*"`` is any.
+
+        A list of now, not a live collection. https://dom.spec.whatwg.org/#dom-element-getelementsbytagname
+        """
+        lower = qualified_name.lower()
+        return [
+            element
+            for element in self._descendants()
+            if qualified_name in ("*", "")
+            or element._tag == (lower if element._namespace == names.HTML else qualified_name)
+        ]
+
+    def getElementsByClassName(self, class_names: str) -> list[Element]:
+        """The elements below this one that have all the classes, in tree order.
+
+        A list of now, not a live collection. https://dom.spec.whatwg.org/#dom-element-getelementsbyclassname
+        """
+        wanted = set(class_names.split())
+        if not wanted:
+            return []
+        return [element for element in self._descendants() if wanted <= set(element.className.split())]
+
+    # Changing
+
+    def appendChild(self, node: Node) -> Node:
+        """Insert `node` as the last child; a node that is elsewhere moves. Returns it.
+
+        https://dom.spec.whatwg.org/#dom-node-appendchild
+
+        Raises:
+            TypeError: If `node` is not a node.
+            HierarchyRequestError: If `node` contains this node, or cannot be a child.
+            WrongDocumentError: If `node` belongs to another document.
+        """
+        return self.insertBefore(node, None)
+
+    def insertBefore(self, node: Node, child: Node | None) -> Node:
+        """Insert `node` before `child`, or as the last one if that is ``None``. Returns it.
+
+        https://dom.spec.whatwg.org/#dom-node-insertbefore
+
+        Raises:
+            TypeError: If `node` is not a node.
+            HierarchyRequestError: If `node` contains this node, or cannot be a child.
+            NotFoundError: If `child` is not a child of this node.
+            WrongDocumentError: If `node` belongs to another document.
+        """
+        with self._document._lock:
+            self._check_insertion(node, child)
+            self._insert(node, child)
+        return node
+
+    def removeChild(self, child: Node) -> Node:
+        """Take `child` out; it stays usable. Returns it. https://dom.spec.whatwg.org/#dom-node-removechild
+
+        Raises:
+            TypeError: If `child` is not a node.
+            NotFoundError: If `child` is not a child of this node.
+        """
+        with self._document._lock:
+            self._check_child(child)
+            self._take_out(child)
+        return child
+
+    def replaceChild(self, node: Node, child: Node) -> Node:
+        """Put `node` where `child` is. Returns `child`. https://dom.spec.whatwg.org/#dom-node-replacechild
+
+        Raises:
+            TypeError: If one is not a node.
+            HierarchyRequestError: If `node` contains this node, or cannot be a child.
+            NotFoundError: If `child` is not a child of this node.
+            WrongDocumentError: If `node` belongs to another document.
+        """
+        with self._document._lock:
+            self._check_insertion(node, child)
+            if node is not child:
+                following = child.nextSibling
+                self._take_out(child)
+                self._insert(node, following.nextSibling if following is node else following)
+        return child
+
+    def append(self, *nodes: Node | str) -> None:
+        """Insert nodes, and strings as `Text` nodes, at the end. https://dom.spec.whatwg.org/#dom-parentnode-append
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was inserted.
+        """
+        with self._document._lock:
+            for node in self._nodes_from(nodes):
+                self._insert(node, None)
+
+    def prepend(self, *nodes: Node | str) -> None:
+        """Insert nodes, and strings as `Text` nodes, at the start. https://dom.spec.whatwg.org/#dom-parentnode-prepend
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was inserted.
+        """
+        with self._document._lock:
+            new = self._nodes_from(nodes)
+            kids = self._child_list()
+            before = next((kid for kid in kids if kid not in new), None)
+            for node in new:
+                self._insert(node, before)
+
+    def replaceChildren(self, *nodes: Node | str) -> None:
+        """Make these the only children. https://dom.spec.whatwg.org/#dom-parentnode-replacechildren
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was changed.
+        """
+        with self._document._lock:
+            new = self._nodes_from(nodes)
+            self._remove_all()
+            for node in new:
+                self._insert(node, None)
+
+    # Inside
+
+    def _child_list(self) -> list[Node]:
+        """The list of children itself, made from the primary text if that is all there is."""
+        kids = self._kids
+        if isinstance(kids, list):
+            return kids
+        if kids is None:
+            return []
+        return self._materialise(kids)
+
+    def _materialise(self, data: str) -> list[Node]:
+        with self._document._lock:
+            text = Text(self._document, data)
+            text._parent = self
+            text._index = 0
+            changes = self._document._changes
+            # A viewer has the primary text only if it was there when changes were last taken.
+            if self._number and changes.children.get(self, PRIMARY_TEXT) is PRIMARY_TEXT:  # type: ignore[call-overload]  # only elements have numbers
+                text._number = -self._number
+                if changes.texts.pop(self, self) is None or self in changes.children:
+                    changes.texts[text] = None
+                self._document._adopted(text)
+            kids: list[Node] = [text]
+            self._kids = kids
+            return kids
+
+    def _descendants(self) -> Iterator[Element]:
+        kids = self._kids
+        if not isinstance(kids, list):
+            return
+        stack = [kid for kid in reversed(kids) if kid.nodeType == Node.ELEMENT_NODE]
+        while stack:
+            element: Element = stack.pop()  # type: ignore[assignment]  # only elements are put there
+            yield element
+            below = element._kids
+            if isinstance(below, list):
+                stack.extend(kid for kid in reversed(below) if kid.nodeType == Node.ELEMENT_NODE)
+
+    def _note_children(self, old: OldChildren) -> None:
+        """Remember what the children were, unless it is known already. Only called for nodes that have a number."""
+        document = self._document
+        document._changes.children.setdefault(self, old)  # type: ignore[arg-type]  # only elements have numbers
+        document._changed()
+
+    def _note_children_list(self, kids: list[Node]) -> None:
+        """`_note_children` before a change that is not an append."""
+        children = self._document._changes.children
+        old = children.get(self)  # type: ignore[call-overload]  # only elements have numbers
+        if old is None:
+            children[self] = kids.copy()  # type: ignore[index]  # only elements have numbers
+            self._document._changed()
+        elif isinstance(old, int):
+            children[self] = kids[:old]  # type: ignore[index]  # only elements have numbers
+
+    def _check_insertion(self, node: Node, child: Node | None) -> None:
+        """https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity"""
+        if not isinstance(node, Node):
+            raise TypeError(
+                f"a child must be a node, not {type(node).__name__}: make it with createElement or createTextNode, "
+                "or use append(), which takes strings too"
+            )
+        if isinstance(node, ParentNode):
+            if node.nodeType == Node.DOCUMENT_NODE or node is self._document._root:
+                raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
+            # A node without children cannot contain this one: the common case costs nothing.
+            if node is self or (node._kids is not None and node.contains(self)):
+                raise HierarchyRequestError(f"{node!r} contains {self!r}, so it cannot become its child")
+        elif not isinstance(node, CharacterData):
+            raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
+        if node._document is not self._document:
+            raise WrongDocumentError(f"{node!r} belongs to another document: make it with this document's createElement")
+        if child is not None:
+            self._check_child(child)
+
+    def _check_child(self, child: Node) -> None:
+        if not isinstance(child, Node):
+            raise TypeError(f"a child must be a node, not {type(child).__name__}")
+        if child._parent is not self:
+            raise NotFoundError(f"{child!r} is not a child of {self!r}")
+
+    def _nodes_from(self, items: tuple[Node | str, ...]) -> list[Node]:
+        """Nodes for `items`, all checked, each once (the last place of a repeated one counts)."""
+        nodes: dict[Node, None] = {}
+        for item in items:
+            node = item if isinstance(item, Node) else self._document.createTextNode(item)
+            self._check_insertion(node, None)
+            nodes.pop(node, None)
+            nodes[node] = None
+        return list(nodes)
+
+    def _insert(self, node: Node, before: Node | None) -> None:
+        """https://dom.spec.whatwg.org/#concept-node-insert, after the checks and under the lock."""
+        if before is node:
+            before = node.nextSibling
+        if node._parent is not None:
+            node._parent._take_out(node)
+        kids = self._kids
+        if kids is None:
+            kids = self._kids = []
+        elif isinstance(kids, str):
+            kids = self._materialise(kids)
+        if before is None:
+            if self._number:
+                self._note_children(len(kids))
+            node._index = len(kids)
+            kids.append(node)
+        else:
+            index = before._position()
+            if self._number:
+                self._note_children_list(kids)
+            node._index = index
+            kids.insert(index, node)
+        node._parent = self
+
+    def _take_out(self, child: Node) -> None:
+        """https://dom.spec.whatwg.org/#concept-node-remove"""
+        with self._document._lock:
+            index = child._position()
+            kids = self._child_list()
+            if self._number:
+                self._note_children_list(kids)
+            del kids[index]
+            child._parent = None
+            child._index = REMOVED
+
+    def _remove_all(self) -> None:
+        kids = self._kids
+        if not kids:
+            return
+        if isinstance(kids, str):
+            if self._number:
+                self._note_children(PRIMARY_TEXT)
+            self._kids = None
+            return
+        if self._number:
+            self._note_children_list(kids)
+        for kid in kids:
+            kid._parent = None
+            kid._index = REMOVED
+        # A new list, so that a copy noted for a frame need not be one.
+        self._kids = []
+
+    def _set_text(self, data: str) -> None:
+        """https://dom.spec.whatwg.org/#string-replace-all, under the lock."""
+        kids = self._kids
+        if isinstance(kids, str):
+            if data == kids:
+                return
+            if data:
+                self._kids = data
+                if self._number:
+                    changes = self._document._changes
+                    changes.texts[self] = None
+                    self._document._changed()
+                return
+        if isinstance(kids, list) and self._number:
+            # Its primary text may live on as a node: see `_kids`.
+            self._remove_all()
+            if data:
+                self._insert(Text(self._document, data), None)
+            return
+        self._remove_all()
+        if data:
+            if self._number:
+                self._note_children(0)
+            self._kids = data
+        else:
+            self._kids = None

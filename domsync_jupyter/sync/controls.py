@@ -1,0 +1,75 @@
+"""States of form controls, as a page reports them. What is not valid is dropped and changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from domsync_jupyter.dom.element import Element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from domsync_jupyter.sync.session import Session
+
+__all__ = ["apply_edits", "getter_values"]
+
+logger = logging.getLogger("domsync_jupyter")
+
+
+def apply_edits(session: Session, edits: list[Any]) -> None:
+    """Put what the person at the page typed, ticked or chose into the document.
+
+    The page they come from shows it already; other viewers of the document get it with the next frame.
+
+    Args:
+        session: The viewer's session.
+        edits: ``[number, property, value, ...]``.
+    """
+    mirror = session.mirror
+    shared = len(mirror.sessions) > 1
+    with mirror.document._lock:
+        for number, name, value in _triples(edits):
+            element = mirror.node(number) if type(number) is int else None
+            if element is None:
+                continue  # It left the tree while the message was on its way.
+            if not (isinstance(element, Element) and _is_valid(element, name, value)):
+                logger.warning("dropped an edit that cannot be: %r of %r", name, element)
+                continue
+            if name == "selectedIndex":
+                # The one decides the other; the page says which one it means.
+                (element._properties or {}).pop("value", None)
+            if shared:
+                element._put_property(name, value)
+            else:
+                if element._properties is None:
+                    element._properties = {}
+                element._properties[name] = value
+
+
+def getter_values(values: list[Any]) -> dict[tuple[int, str], Any]:
+    """``[number, getter, value, ...]`` as a mapping."""
+    return {
+        (number, getter): value
+        for number, getter, value in _triples(values)
+        if type(number) is int and isinstance(getter, str)
+    }
+
+
+def _triples(flat: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    return zip(flat[::3], flat[1::3], flat[2::3], strict=False)
+
+
+def _is_valid(element: Element, name: object, value: object) -> bool:
+    match element._tag, name:
+        case ("input" | "textarea" | "select"), "value":
+            return isinstance(value, str)
+        case "input", "checked":
+            return isinstance(value, bool)
+        case "select", "selectedIndex":
+            return type(value) is int and value >= -1
+        case "select", "selectedOptions":
+            return isinstance(value, list) and all(type(index) is int and index >= 0 for index in value)
+        case "details" | "dialog", "open":
+            return isinstance(value, bool)
+    return False

@@ -1,0 +1,305 @@
+"""Frames: a delta, written as ops. See "Ops" in `docs/protocol.md`.
+
+The order within a frame makes each op possible when its turn comes:
+
+1. removals, unless some node moves to another parent (it might be inside what is removed): then they come after 2;
+2. children of each changed parent, parents before their descendants in the *new* tree, so that no node is ever put
+   into its own descendant on the way;
+3. texts, attributes, listeners, live properties (a ``select`` has its options by then);
+4. calls.
+
+Children of one parent take the fewest moves: what is equal at both ends is left alone, and of the rest the
+longest increasing subsequence of old positions stays where it is.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+from domsync_jupyter.dom.character_data import CharacterData
+from domsync_jupyter.dom.element import Element
+from domsync_jupyter.sync.ops import METHODS, ROOT, Op
+from domsync_jupyter.sync.templates import Shape, Templates, attribute_name, listener_specs, make_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domsync_jupyter.dom.node import Node
+    from domsync_jupyter.sync.delta import Delta
+
+__all__ = ["frame_ops", "snapshot_ops"]
+
+
+def frame_ops(
+    delta: Delta, nodes: dict[int, Node], watermark: int, templates: Templates, *, remember: bool
+) -> list[Any]:
+    """The ops which bring a viewer from its state to that of the document.
+
+    Args:
+        delta: What differs.
+        nodes: The nodes that are in the tree now, by number; all of them have one.
+        watermark: The highest number that the viewer has.
+        templates: What all viewers of the document remember.
+        remember: Whether new templates may be added: only if all viewers get this frame.
+    """
+    return _Frame(delta, nodes, watermark, templates, remember).ops()
+
+
+def snapshot_ops(nodes: dict[int, Node], templates: Templates) -> list[Any]:
+    """The ops which bring any viewer to the state of the document, and teach it all templates."""
+    from domsync_jupyter.sync.delta import Delta  # noqa: PLC0415 - only here
+
+    root = nodes[ROOT]
+    assert isinstance(root, Element)
+    delta = Delta()
+    delta.children[ROOT] = 0
+    delta.born.add(-ROOT)
+    delta.attributes[ROOT] = set(root._attributes)
+    delta.properties[ROOT] = set(root._properties or ())
+    if root._listeners:
+        delta.listeners.add(ROOT)
+    ops: list[Any] = [Op.RESET, ROOT]
+    for number, spec in enumerate(templates.specs, 1):
+        ops += (Op.TEMPLATE, number, spec)
+    return ops + frame_ops(delta, nodes, ROOT, templates, remember=False)
+
+
+class _Frame:
+    """The writing of one frame."""
+
+    def __init__(
+        self, delta: Delta, nodes: dict[int, Node], watermark: int, templates: Templates, remember: bool
+    ) -> None:
+        self._delta = delta
+        self._nodes = nodes
+        self._watermark = watermark
+        self._templates = templates
+        self._remember = remember
+        self._inserts: list[Any] = []
+        self._removed: list[int] = []
+        self._cleared: list[tuple[int, list[int]]] = []
+        #: Changed parents, the topmost first: (depth, number).
+        self._parents: list[tuple[int, int]] = []
+        self._old: dict[int, list[int] | int] = {}
+        #: Numbers of nodes that the viewer has and that have another parent now.
+        self._movers = frozenset(
+            number
+            for parent, old in delta.children.items()
+            if isinstance(old, list)
+            for number in old
+            if number in nodes and nodes[number]._parent is not nodes.get(parent)
+        )
+
+    def ops(self) -> list[Any]:
+        for number, old in self._delta.children.items():
+            element = self._nodes.get(number)
+            if element is not None and number <= self._watermark:
+                self._add_parent(element, old)
+        while self._parents:
+            _, number = heapq.heappop(self._parents)
+            parent = self._nodes[number]
+            assert isinstance(parent, Element)
+            self._children(parent, self._old[number])
+        if self._movers:
+            removed = self._removed + [number for _, numbers in self._cleared for number in numbers]
+            structure = self._inserts + ([Op.REMOVE, removed] if removed else [])
+        else:
+            structure = [op for number, _ in self._cleared for op in (Op.CLEAR, number)]
+            if self._removed:
+                structure += (Op.REMOVE, self._removed)
+            structure += self._inserts
+        return structure + self._values() + self._calls()
+
+    # Children
+
+    def _add_parent(self, element: Node, old: list[int] | int) -> None:
+        depth = 0
+        ancestor = element._parent
+        while ancestor is not None:
+            depth += 1
+            ancestor = ancestor._parent
+        self._old[element._number] = old
+        heapq.heappush(self._parents, (depth, element._number))
+
+    def _is_known(self, node: Node) -> bool:
+        number = node._number
+        if number > 0:
+            return number <= self._watermark
+        return -number <= self._watermark and number not in self._delta.born
+
+    def _children(self, parent: Element, old: list[int] | int) -> None:
+        kids = parent._kids
+        if isinstance(kids, str):
+            # TEXT forgets whatever else was there; its turn comes when the moves are done.
+            self._delta.texts.add(parent._number)
+            return
+        new: list[Node] = kids or []
+        if isinstance(old, int):
+            self._insert(parent, new[old:], 0)
+            return
+        numbers = [kid._number for kid in new]
+        present = set(numbers)
+        gone = [number for number in old if number not in present and number not in self._nodes]
+        if gone and len(gone) == len(old) > 1:
+            self._cleared.append((parent._number, gone))
+        else:
+            self._removed += gone
+        start, end_old, end_new = 0, len(old), len(new)
+        while start < end_old and start < end_new and old[start] == numbers[start]:
+            start += 1
+        while end_old > start and end_new > start and old[end_old - 1] == numbers[end_new - 1]:
+            end_old -= 1
+            end_new -= 1
+        position = {number: index for index, number in enumerate(old[start:end_old])}
+        middle = new[start:end_new]
+        places = [position.get(kid._number, -1) for kid in middle]
+        staying = _longest_increasing(places)
+        following = numbers[end_new] if end_new < len(numbers) else 0
+        pending: list[Node] = []
+        for index, kid in enumerate(middle):
+            if index in staying:
+                self._insert(parent, pending, kid._number)
+                pending = []
+            else:
+                pending.append(kid)
+        self._insert(parent, pending, following)
+
+    def _insert(self, parent: Element, nodes: Sequence[Node], before: int) -> None:
+        """Write the insertion of `nodes`, in order, before the node numbered `before`."""
+        at, end = 0, len(nodes)
+        while at < end:
+            run = at
+            if self._is_known(nodes[at]):
+                while run < end and self._is_known(nodes[run]):
+                    run += 1
+                moved = [node._number for node in nodes[at:run]]
+                self._inserts += (Op.MOVE, parent._number, before, moved)
+            else:
+                run = self._insert_new(parent, nodes, at, before)
+            at = run
+
+    def _insert_new(self, parent: Element, nodes: Sequence[Node], at: int, before: int) -> int:
+        """Write the creation of as many nodes from `at` on as have one shape; return where they end."""
+        shape = make_shape(nodes[at], self._movers)
+        rows: list[list[Any]] = []
+        numbers: list[int] = []
+        end = at
+        while end < len(nodes) and not self._is_known(nodes[end]):
+            values: list[Any] = []
+            mark = len(numbers)
+            if not shape.read(nodes[end], values, numbers, self._movers):
+                del numbers[mark:]
+                break
+            rows.append(values)
+            if self._movers:
+                self._add_holes(nodes[end])
+            end += 1
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        constants = rows[0]
+        varying = [
+            live or column.count(column[0]) != len(column) for live, column in zip(shape.live, columns, strict=True)
+        ]
+        template, places = self._template(shape, constants, varying, len(rows))
+        first = numbers[0]
+        consecutive = numbers == list(range(first, first + len(numbers)))
+        self._inserts += (Op.INSERT, parent._number, before, template, len(rows), first if consecutive else numbers)
+        self._inserts += [column for column, varies in zip(columns, places, strict=True) if varies]
+        return end
+
+    def _template(
+        self, shape: Shape, constants: list[Any], varying: list[bool], count: int
+    ) -> tuple[int | list[Any], list[bool]]:
+        found = self._templates.find(shape, constants, varying)
+        if found is not None:
+            return found
+        if self._remember and count > 1:
+            number = self._templates.add(shape, constants, varying)
+            if number is not None:
+                self._inserts += (Op.TEMPLATE, number, self._templates.specs[-1])
+                return number, varying
+        return shape.spec(constants, varying), varying
+
+    def _add_holes(self, node: Node) -> None:
+        """Put down the descendants of a new node which were described without children, for later."""
+        kids = getattr(node, "_kids", None)
+        if not isinstance(kids, list):
+            return
+        if any(kid._number in self._movers for kid in kids):
+            self._add_parent(node, 0)
+        else:
+            for kid in kids:
+                self._add_holes(kid)
+
+    # Values
+
+    def _values(self) -> list[Any]:
+        delta, ops = self._delta, []
+        for number in sorted(delta.texts):
+            node = self._nodes.get(number)
+            if isinstance(node, Element):
+                kids = node._kids
+                if isinstance(kids, str):
+                    if number <= self._watermark:
+                        ops += (Op.TEXT, number, kids)
+                else:
+                    # Its primary text has become a node with a number of its own since.
+                    ops += self._text(self._nodes.get(-number))
+            else:
+                ops += self._text(node)
+        for element in self._elements(delta.attributes):
+            for key in sorted(delta.attributes[element._number], key=str):
+                ops += (Op.ATTR, element._number, attribute_name(key), element._attributes.get(key))
+        for element in self._elements(delta.listeners):
+            ops += (Op.LISTEN, element._number, listener_specs(element))
+        for element in self._elements(delta.properties):
+            for name in sorted(delta.properties[element._number]):
+                if name in (element._properties or {}):
+                    ops += (Op.PROP, element._number, name, element._properties[name])  # type: ignore[index]  # there is one
+        return ops
+
+    def _text(self, node: Node | None) -> tuple[Any, ...]:
+        if isinstance(node, CharacterData) and self._is_known(node):
+            return (Op.TEXT, node._number, node._data)
+        return ()
+
+    def _elements(self, numbers: Iterable[int]) -> list[Element]:
+        """Those that the viewer has, and had before this frame."""
+        found = (self._nodes.get(number) for number in sorted(numbers) if number <= self._watermark)
+        return [element for element in found if isinstance(element, Element)]
+
+    def _calls(self) -> list[Any]:
+        ops: list[Any] = []
+        for number, method, arguments in self._delta.calls:
+            if number in self._nodes and method in METHODS:
+                ops += (Op.CALL, number, method, list(arguments))
+        return ops
+
+
+def _longest_increasing(places: list[int]) -> frozenset[int]:
+    """Indices of a longest strictly increasing subsequence; negative places are no part of it.
+
+    O(n log n): `tails[k]` is the index of the smallest place that ends an increasing run of length k + 1.
+    """
+    tails: list[int] = []
+    ends: list[int] = []
+    previous: dict[int, int] = {}
+    for index, place in enumerate(places):
+        if place < 0:
+            continue
+        length = bisect_left(ends, place)
+        if length:
+            previous[index] = tails[length - 1]
+        if length == len(tails):
+            tails.append(index)
+            ends.append(place)
+        else:
+            tails[length] = index
+            ends[length] = place
+    chain: list[int] = []
+    index_or_none: int | None = tails[-1] if tails else None
+    while index_or_none is not None:
+        chain.append(index_or_none)
+        index_or_none = previous.get(index_or_none)
+    return frozenset(chain)

@@ -1,0 +1,183 @@
+"""The envelopes: one JSON array per message. `js/src/messages.ts` has the same names in the same order.
+
+See "Messages" in `docs/protocol.md`. What comes from a page is hostile until it has been through
+`decode`, which checks every type and length; what a field *means* is checked by the session.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from domsync_jupyter.errors import ProtocolError
+
+__all__ = [
+    "VERSION",
+    "Ack",
+    "App",
+    "Bye",
+    "Close",
+    "Edits",
+    "Event",
+    "Fault",
+    "Frame",
+    "Hello",
+    "Notice",
+    "Ping",
+    "Pong",
+    "Snapshot",
+    "Upstream",
+    "Welcome",
+    "decode",
+    "encode",
+]
+
+VERSION: Final = 1
+
+# Limits of what a page may send, in characters or items. The whole message is limited by the transport.
+_Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+_Name = Annotated[str, msgspec.Meta(max_length=256)]
+_Words = Annotated[str, msgspec.Meta(max_length=4096)]
+_Scalar = int | float | str | bool | None
+_Fields = Annotated[dict[_Name, _Scalar], msgspec.Meta(max_length=256)]
+_Flat = Annotated[list[_Scalar | list[int]], msgspec.Meta(max_length=30_000)]
+
+
+class _Message(
+    msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, gc=False, tag_field="tag"
+):
+    """A tag and fields, in order."""
+
+
+# Page to Python
+
+
+class Hello(_Message, tag=0):
+    """Opens a session, or takes one up again."""
+
+    version: int
+    session: _Name
+    seq: _Seq
+    via: _Words
+
+
+class Event(_Message, tag=1):
+    """A DOM event."""
+
+    seq: _Seq
+    ack: _Seq
+    type: _Name
+    target: int
+    fields: _Fields
+    edits: _Flat
+    values: _Flat
+
+
+class Edits(_Message, tag=2):
+    """Control states that changed without an event."""
+
+    seq: _Seq
+    ack: _Seq
+    edits: _Flat
+
+
+class Ack(_Message, tag=3):
+    """The highest ``seq`` that was processed. Both ways."""
+
+    ack: _Seq
+
+
+class Bye(_Message, tag=4):
+    """The view goes away."""
+
+    reason: _Name
+
+
+class App(_Message, tag=5):
+    """A string between the application and code on the page. Both ways."""
+
+    seq: _Seq
+    ack: _Seq
+    data: str
+
+
+class Ping(_Message, tag=6):
+    """Asks for a `Pong`. Both ways."""
+
+    token: _Name
+
+
+class Pong(_Message, tag=7):
+    """Answers a `Ping`. Both ways."""
+
+    token: _Name
+
+
+class Fault(_Message, tag=8):
+    """Something went wrong in the page; answered by a `Snapshot`."""
+
+    code: _Name
+    detail: _Words
+
+
+# Python to page
+
+
+class Welcome(_Message, tag=0):
+    """Answers `Hello`."""
+
+    version: int
+    session: str
+    seq: int
+    options: dict[str, Any]
+
+
+class Frame(_Message, tag=1):
+    """From the state after ``seq - 1`` to the state after ``seq``."""
+
+    seq: int
+    ack: int
+    ops: msgspec.Raw
+
+
+class Snapshot(_Message, tag=2):
+    """From any state to the state after ``seq``."""
+
+    seq: int
+    ack: int
+    ops: msgspec.Raw
+
+
+class Close(_Message, tag=4):
+    """What a WebSocket says with a close frame; only on a comm."""
+
+    code: int
+    reason: str
+
+
+class Notice(_Message, tag=8):
+    """Something the person at the page should know."""
+
+    kind: str
+    title: str
+    text: str
+    count: int
+
+
+Upstream = Hello | Event | Edits | Ack | Bye | App | Ping | Pong | Fault
+
+_decoder = msgspec.json.Decoder(Upstream)
+encode = msgspec.json.Encoder().encode
+
+
+def decode(text: str | bytes) -> Upstream:
+    """Decode one message from a page.
+
+    Raises:
+        ProtocolError: With code 1007, if it is not one of the messages.
+    """
+    try:
+        return _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ProtocolError(f"not a message of domsync.v1: {error}", code=1007) from error

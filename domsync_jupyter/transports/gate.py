@@ -1,0 +1,341 @@
+"""Who may connect: one decision for every HTTP request, a WebSocket's opening request included.
+
+Pure functions of the request and of how the server listens. No I/O, no state: the server asks before it
+does anything else with a request, whatever the route. What the rules defend against:
+
+* A web page that makes its own name resolve to this machine (DNS rebinding): ``Host`` must be a name
+  of this server.
+* A web page that opens a WebSocket to this machine, which no same-origin policy hinders: ``Origin`` must be
+  one of this server's, or listed; while it listens on loopback alone, pages from loopback may.
+* Other machines and users, as soon as it listens beyond loopback: a WebSocket must carry the token.
+
+The page and its scripts hold no data and need no token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+__all__ = [
+    "TOKEN_PREFIX",
+    "Headers",
+    "Origin",
+    "Refusal",
+    "check",
+    "is_loopback_host",
+    "offered_subprotocols",
+    "parse_origin",
+]
+
+TOKEN_PREFIX = "domsync.token."  # noqa: S105 - the name of the place, not a token
+"""A WebSocket carries the token as this, followed by the token, among the subprotocols it offers."""
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+WILDCARDS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
+
+PORT = r"(?::(?P<port>[1-9][0-9]{0,4}))?"
+HOST = r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)"
+# ASCII alone: a Kelvin sign is no "k".
+AUTHORITY = re.compile(HOST + PORT, re.ASCII | re.IGNORECASE)
+SERIALIZED_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://" + HOST + PORT, re.ASCII | re.IGNORECASE)
+
+
+class Headers(Protocol):
+    """What is needed of :class:`websockets.datastructures.Headers`; names are case-insensitive."""
+
+    def get_all(self, key: str) -> list[str]:
+        """Return the values of all headers of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is turned away.
+
+    Attributes:
+        status: Status of the HTTP response: 400 malformed, 401 token, 403 origin, 405 method, 421 host.
+        reason: For a person who reads the log or the response: what was expected, what came, and what
+            to do. It never holds the token. What it quotes of the request is escaped and shortened.
+    """
+
+    status: HTTPStatus
+    reason: str
+
+
+class Origin(NamedTuple):
+    """An origin, parsed. The port is never left out, except for schemes whose default is not known."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        shown = "" if self.port in {None, DEFAULT_PORTS.get(self.scheme)} else f":{self.port}"
+        return f"{self.scheme}://{host}{shown}"
+
+
+def check(
+    request_path: str,
+    method: str,
+    headers: Headers,
+    *,
+    bound_host: str,
+    port: int,
+    is_loopback: bool,
+    origins: Collection[str] = (),
+    token: str | None = None,
+    subprotocols: Sequence[str] | None = None,
+    secure: bool = False,
+) -> Refusal | None:
+    """Decide about one request.
+
+    Args:
+        request_path: The target in the request line.
+        method: The method in the request line.
+        headers: All headers of the request.
+        bound_host: The name or address that the server was told to listen on; ``""``, ``0.0.0.0`` and ``::``
+            mean all.
+        port: The port that it listens on.
+        is_loopback: Whether only this machine can reach it; see :func:`is_loopback_host`.
+        origins: Further origins that may connect, as in ``"https://example.org"``; ``"null"`` lets in pages
+            without an origin (files, sandboxed frames). Their hosts are also accepted as ``Host``, which
+            is what a proxy or a forwarded port needs.
+        token: What a WebSocket must carry; needed when ``is_loopback`` is false.
+        subprotocols: Those that the client offers; by default they are read from the headers.
+        secure: Whether the server speaks TLS.
+
+    Returns:
+        :obj:`None` if the request may pass.
+
+    Raises:
+        ValueError: If an entry of ``origins`` is not an origin, or the token is empty.
+    """
+    if token == "":
+        raise ValueError("expected a token with at least one character, or None")
+    listed = {parse_origin(text) for text in origins if text != "null"}
+    own = Origin("https" if secure else "http", normal_host(bound_host), port)
+    is_websocket = bool(headers.get_all("Upgrade") or headers.get_all("Sec-WebSocket-Key"))
+    called, refusal = check_host(headers, own, listed)
+    if refusal is None:
+        refusal = check_request_line(request_path, method, is_websocket=is_websocket)
+    if refusal is None:
+        refusal = check_origin(
+            headers, own, called, listed, allow_null="null" in origins, is_loopback=is_loopback
+        )
+    if refusal is None and is_websocket:
+        offered = offered_subprotocols(headers) if subprotocols is None else subprotocols
+        refusal = check_token(offered, token, is_loopback=is_loopback)
+    return refusal
+
+
+def is_loopback_host(host: str) -> bool:
+    """Tell whether a name or address is this machine's own by definition.
+
+    That is ``localhost``, ``127.0.0.0/8`` and ``::1``. No name is looked up.
+    """
+    host = normal_host(host)
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def parse_origin(text: str) -> Origin:
+    """Parse an origin as browsers write it: scheme, host and port, and nothing else.
+
+    Raises:
+        ValueError: If there is more or less to it.
+    """
+    match = SERIALIZED_ORIGIN.fullmatch(text)
+    origin = match and make_origin(match["scheme"], match["host"], match["port"])
+    if not origin:
+        raise ValueError(f'expected an origin such as "https://example.org:8443", got {quoted(text)}')
+    return origin
+
+
+def offered_subprotocols(headers: Headers) -> list[str]:
+    """Return the subprotocols that a WebSocket offers, in order."""
+    values = ",".join(headers.get_all("Sec-WebSocket-Protocol")).split(",")
+    return [value.strip() for value in values if value.strip()]
+
+
+def may_be_called(own: Origin, host: str, port: int | None) -> bool:
+    """Tell whether a browser that asks for ``host`` and ``port`` means the server ``own``.
+
+    Where the server listens on all addresses, any address may be its own: what an attacker can make
+    resolve to this machine is a name, not an address.
+    """
+    if port != own.port:
+        return False
+    if host in {"localhost", "127.0.0.1", "::1"} or (host == own.host and host not in WILDCARDS):
+        return True
+    return own.host in WILDCARDS and is_address(host)
+
+
+def check_host(
+    headers: Headers, own: Origin, listed: Collection[Origin]
+) -> tuple[Origin | None, Refusal | None]:
+    """Find out by which origin the client calls this server, or refuse."""
+    values = headers.get_all("Host")
+    if len(values) != 1:
+        return None, Refusal(HTTPStatus.BAD_REQUEST, f"expected one Host header, got {len(values)}")
+    match = AUTHORITY.fullmatch(values[0])
+    called = match and make_origin(own.scheme, match["host"], match["port"])
+    if not called:
+        return None, Refusal(
+            HTTPStatus.BAD_REQUEST, f"expected a Host header with a name and a port, got {quoted(values[0])}"
+        )
+    if may_be_called(own, called.host, called.port):
+        return called, None
+    # Behind a proxy that ends TLS, the listed origin is https, and the request arrives as http.
+    for origin in listed:
+        if (
+            origin.host == called.host
+            and match
+            and origin.port
+            in {
+                called.port,
+                make_port(origin.scheme, match["port"]),
+            }
+        ):
+            return origin, None
+    return None, Refusal(
+        HTTPStatus.MISDIRECTED_REQUEST,
+        f"expected a Host header that names this server, got {quoted(values[0])}. Use {own_url(own)}, "
+        f'or let this name in with origins=["{called}"] if you trust it',
+    )
+
+
+def check_request_line(request_path: str, method: str, *, is_websocket: bool) -> Refusal | None:
+    """Refuse methods that nothing here answers, and targets that are not a path."""
+    allowed = ("GET",) if is_websocket else ("GET", "HEAD")
+    if method not in allowed:
+        return Refusal(
+            HTTPStatus.METHOD_NOT_ALLOWED, f"expected {' or '.join(allowed)}, got {quoted(method)}"
+        )
+    if not request_path.startswith("/"):
+        return Refusal(HTTPStatus.BAD_REQUEST, f"expected a path, got {quoted(request_path)}")
+    return None
+
+
+def check_origin(
+    headers: Headers,
+    own: Origin,
+    called: Origin | None,
+    listed: Collection[Origin],
+    *,
+    allow_null: bool,
+    is_loopback: bool,
+) -> Refusal | None:
+    """Refuse pages of other sites. Who sends no Origin is no page of another site."""
+    values = headers.get_all("Origin")
+    if not values:
+        return None
+    if len(values) > 1:
+        return Refusal(HTTPStatus.BAD_REQUEST, f"expected one Origin header, got {len(values)}")
+    if values[0] == "null":
+        if allow_null:
+            return None
+        return Refusal(
+            HTTPStatus.FORBIDDEN,
+            f"expected a page with an origin, got one without (a file, or a sandboxed frame). Use {own_url(own)}, "
+            'or let such pages in with origins=["null"]',
+        )
+    try:
+        origin = parse_origin(values[0])
+    except ValueError as error:
+        return Refusal(HTTPStatus.FORBIDDEN, f"in the Origin header: {error}")
+    if (
+        origin in listed
+        or origin == called
+        or (origin == own and own.host not in WILDCARDS)
+        or (is_loopback and origin.scheme in DEFAULT_PORTS and is_loopback_host(origin.host))
+    ):
+        return None
+    return Refusal(
+        HTTPStatus.FORBIDDEN,
+        f"expected a page of {own_url(own)}, got one of {origin}. "
+        f'If you trust that site, let it in with origins=["{origin}"]',
+    )
+
+
+def check_token(subprotocols: Sequence[str], token: str | None, *, is_loopback: bool) -> Refusal | None:
+    """Refuse a WebSocket without the token, where one is needed."""
+    if token is None:
+        if is_loopback:
+            return None
+        return Refusal(
+            HTTPStatus.UNAUTHORIZED,
+            "this server listens beyond loopback and has no token: set token=, or listen on 127.0.0.1",
+        )
+    expected = (TOKEN_PREFIX + token).encode()
+    # All of them, so that the time tells nothing about which one is right.
+    matches = [hmac.compare_digest(offered.encode(errors="replace"), expected) for offered in subprotocols]
+    if any(matches):
+        return None
+    return Refusal(
+        HTTPStatus.UNAUTHORIZED,
+        f"expected the subprotocol {TOKEN_PREFIX}<token>, got "
+        + (
+            "another token"
+            if any(offered.startswith(TOKEN_PREFIX) for offered in subprotocols)
+            else "no token"
+        )
+        + ". Open the URL that the server printed, with its token",
+    )
+
+
+def make_origin(scheme: str, host: str, port: str | None) -> Origin | None:
+    """Put normalized parts together; :obj:`None` if the host or the port cannot be one."""
+    scheme, host = scheme.lower(), host.lower()
+    if host.startswith("["):
+        try:
+            host = ipaddress.IPv6Address(host[1:-1]).compressed
+        except ValueError:
+            return None
+    number = make_port(scheme, port)
+    return None if number is not None and number > 65_535 else Origin(scheme, host, number)
+
+
+def make_port(scheme: str, port: str | None) -> int | None:
+    """Return the number of a port, the default one of the scheme if it is left out."""
+    return DEFAULT_PORTS.get(scheme) if port is None else int(port)
+
+
+def normal_host(host: str) -> str:
+    """Write a host as :class:`Origin` does: lower case, addresses without brackets and in their short form."""
+    host = host.lower().removeprefix("[").removesuffix("]")
+    try:
+        return ipaddress.ip_address(host).compressed
+    except ValueError:
+        return host
+
+
+def is_address(host: str) -> bool:
+    """Tell an IP address from a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def own_url(own: Origin) -> str:
+    """Return a URL of this server that passes the gate."""
+    host = "localhost" if own.host in WILDCARDS else own.host
+    return f"{Origin(own.scheme, host, own.port)}/"
+
+
+def quoted(text: str) -> str:
+    """Quote what a stranger sent: escaped, and at most about a hundred characters of it."""
+    return ascii(text if len(text) <= 100 else text[:100] + "...")

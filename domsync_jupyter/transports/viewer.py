@@ -1,0 +1,244 @@
+"""`Viewer`: what runs for one client.
+
+Three tasks, held here and ended with the client: the connection handler, the **pump**, which sends what changed, and
+the **dispatcher**, which runs callbacks one at a time and in order. The receive loop only reads: a callback that
+takes its time keeps neither pings nor acknowledgements waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import threading
+import time
+import traceback
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from websockets.exceptions import ConnectionClosed
+
+from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.events import Event, dispatch_order
+from domsync_jupyter.errors import ClientGoneError, ProtocolError
+from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.controls import apply_edits, getter_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.sync.session import Session
+    from domsync_jupyter.transports.client import Client
+
+__all__ = ["Viewer"]
+
+logger = logging.getLogger("domsync_jupyter")
+
+#: Seconds between two sendings of what changed by itself: one frame of a display.
+FRAME_SECONDS = 1 / 60
+
+#: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
+URGENT_SECONDS = 1 / 30
+
+#: Events that may wait for the dispatcher.
+MAX_EVENTS = 10_000
+
+
+class Viewer:
+    """One client, its session and its document, while they last.
+
+    Belongs to the client's event loop; `changed` and `flush_now` may be called by any thread.
+    """
+
+    def __init__(self, client: Client, document: Document, session: Session) -> None:
+        self.client = client
+        self.document = document
+        self.session = session
+        #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
+        self.bye = ""
+        self._wake = asyncio.Event()
+        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App] = asyncio.Queue(
+            MAX_EVENTS
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._thread = threading.get_ident()
+        self._last_urgent = 0.0
+        self._errors: Counter[str] = Counter()
+        client.set_app_sender(self._send_app)
+        session.mirror.subscribe(self.changed, self.flush_now)
+        self.spawn(self._pump(), "pump")
+        self.spawn(self._dispatch(), "dispatcher")
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        """Run a coroutine until the client goes; what it raises is logged and shown to the viewer."""
+        task = asyncio.get_running_loop().create_task(self._guarded(coroutine, name), name=f"domsync {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def run_socket(self) -> None:
+        """Read the present socket to its end."""
+        async for message in self.client.incoming():
+            if isinstance(message, bytes):
+                self.client.receive_app(message)
+                continue
+            try:
+                self.receive(messages.decode(message))
+            except ProtocolError as error:
+                logger.warning("client %s: %s: closed with code %d", self.client.id, error, error.code)
+                await self.client.close(error.code, str(error)[:100].encode()[:120].decode(errors="ignore"))
+
+    def receive(self, message: messages.Upstream) -> None:
+        """Take one message from the page.
+
+        Raises:
+            ProtocolError: If it is not allowed now. Nothing was changed.
+        """
+        accepted = self.session.receive(message)
+        match accepted:
+            case messages.Event() | messages.Edits() | messages.App():
+                try:
+                    self._events.put_nowait(accepted)
+                except asyncio.QueueFull:
+                    raise ProtocolError(
+                        f"more than {MAX_EVENTS} events wait to be processed", code=1008
+                    ) from None
+            case messages.Bye():
+                self.bye = accepted.reason
+                self.client.detach()
+                return
+            case messages.Pong():
+                self.client.pong_received(accepted.token)
+            case messages.Fault():
+                logger.error(
+                    "client %s: fault %r in the page: %s", self.client.id, accepted.code, accepted.detail
+                )
+        # An acknowledgement opens the window, a Hello wants an answer, and so on.
+        self._wake.set()
+
+    def changed(self) -> None:
+        """There is something to send. Any thread."""
+        if threading.get_ident() == self._thread:
+            self._wake.set()
+            return
+        try:
+            self.client.loop.call_soon_threadsafe(self._wake.set)
+        except RuntimeError:
+            # The loop is closed: there is nobody left to send to.
+            logger.debug("a document changed after the loop of client %s was closed", self.client.id)
+
+    def flush_now(self) -> None:
+        """Send what changed at once. Any thread, even while the loop is blocked."""
+        urgent = time.monotonic() - self._last_urgent >= URGENT_SECONDS
+        if urgent:
+            self._last_urgent = time.monotonic()
+        self._hand_over(urgent=urgent)
+
+    async def flush(self) -> None:
+        """Send what changed, and wait until the socket has room for more.
+
+        Raises:
+            ConnectionClosed: If the socket was lost on the way.
+        """
+        self._hand_over()
+        await self.client.drain()
+
+    async def close(self) -> None:
+        """End the session and all tasks. Idempotent; does not touch the socket."""
+        if not self.session.closed:
+            self.session.mirror.unsubscribe(self.changed, self.flush_now)
+            self.session.close()
+        current = asyncio.current_task()
+        tasks = [task for task in self._tasks if task is not current]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=1)
+
+    # Down
+
+    def _hand_over(self, *, urgent: bool = False) -> None:
+        # Under the lock, so that what several threads send stays in order.
+        with self.document._lock:
+            self.session.mirror.collect()
+            for message in self.session.take(urgent=urgent):
+                self.client.transmit_nowait(message)
+
+    async def _pump(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.flush()
+            except ConnectionClosed:
+                # The reader of the socket notices too, and says what happens to the session.
+                continue
+            await asyncio.sleep(FRAME_SECONDS)
+
+    async def _send_app(self, text: str) -> None:
+        self.session.send_app(text)
+        await self.flush()
+
+    # Up
+
+    async def _dispatch(self) -> None:
+        while True:
+            message = await self._events.get()
+            if not isinstance(message, messages.App):
+                apply_edits(self.session, message.edits)
+            self.session.processing(message.seq)
+            match message:
+                case messages.App():
+                    self.client.receive_app(message.data)
+                case messages.Event():
+                    await self._run_callbacks(message)
+            try:
+                await self.flush()
+            except ConnectionClosed:
+                continue
+
+    async def _run_callbacks(self, message: messages.Event) -> None:
+        target = self.session.mirror.node(message.target)
+        if not isinstance(target, Element):
+            logger.debug("an event %r for node %d, which is gone", message.type, message.target)
+            return
+        fields = dict(message.fields)
+        event = Event(
+            message.type,
+            bubbles=bool(fields.pop("bubbles", False)),
+            fields=fields,
+            client=self.client,
+            getter_values=getter_values(message.values),
+        )
+        for listener in dispatch_order(event, target):
+            await self._call(lambda callback=listener.callback: callback(event), f"a {event.type!r} callback")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+
+    async def _call(self, function: Callable[[], Any], what: str) -> None:
+        """Call what a user wrote. Whatever it raises is shown and ends nothing."""
+        try:
+            result = function()
+            if inspect.isawaitable(result):
+                await result
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            self._report(what)
+        except (ClientGoneError, ConnectionClosed):
+            if not self.session.closed:
+                self._report(what)
+        except (Exception, KeyboardInterrupt):
+            # An interrupted kernel raises KeyboardInterrupt wherever it is.
+            self._report(what)
+
+    async def _guarded(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
+        await self._call(lambda: coroutine, f"the {name}")
+
+    def _report(self, what: str) -> None:
+        """Log the exception that is being handled, and show it in the view."""
+        text = traceback.format_exc()
+        title = f"{what} raised {text.strip().rpartition(chr(10))[2]}"[:300]
+        self._errors[title] += 1
+        logger.error("client %s: %s\n%s", self.client.id, title, text)
+        self.session.send(messages.Notice("error", title, text[-20_000:], self._errors[title]))
+        self._wake.set()

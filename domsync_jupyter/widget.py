@@ -1,0 +1,216 @@
+"""`DomsyncWidget`: a document in an output cell of a notebook.
+
+One comm per widget, however many nodes and views; each view is a client of its own, told apart by the string that
+it made for itself ("Carriers" in `docs/protocol.md`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import threading
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from domsync_jupyter.dom.document import Document
+from domsync_jupyter.domsync_server import DomsyncServer
+from domsync_jupyter.errors import DomsyncError, ProtocolError
+from domsync_jupyter.sync import messages
+from domsync_jupyter.transports.comm import CommClient
+from domsync_jupyter.transports.host import ConnectionHandler, Host
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from domsync_jupyter.transports.client import Client
+    from domsync_jupyter.transports.viewer import Viewer
+
+__all__ = ["DomsyncWidget"]
+
+logger = logging.getLogger("domsync_jupyter")
+
+#: Views that may be opening or open at once, in all tabs together.
+MAX_VIEWS = 1_000
+
+
+class DomsyncWidget(anywidget.AnyWidget):
+    """Shows a `Document` in an output cell, and brings its events to Python.
+
+    Changes appear by themselves: after the cell, after a callback, and otherwise at most once a frame. Displayed twice, or
+    with "Create New View for Output", the views of one document stay the same.
+
+    Args:
+        app: What to show. Nothing: a new `Document`, as `document`. A `Document`: that one, shared with everyone else who
+            shows it. A connection handler (``async def app(server, client)``): called for each view, which has a
+            document of its own. A `DomsyncServer`: what it shows, the view being one of its clients.
+        root_id: ``id`` of the root element of documents that are made here.
+        transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server given, if
+            the page can reach it, else through the kernel. `connection` tells which was taken and why.
+        isolate: Show it in a shadow root, so that its styles and ids and those of the notebook do not mix.
+        **kwargs: Further traits, such as ``layout``.
+
+    Raises:
+        TypeError: If `app` is none of these.
+        ValueError: If `transport` is not one of the three, or ``"websocket"`` without a server.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _options = traitlets.Dict().tag(sync=True)
+    #: Which way the last view that opened took to Python, and why.
+    connection = traitlets.Unicode("not connected yet", read_only=True)
+
+    def __init__(
+        self,
+        app: ConnectionHandler | Document | DomsyncServer | None = None,
+        *,
+        root_id: str = "domsync_root_id",
+        transport: str = "auto",
+        isolate: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        if transport not in ("auto", "comm", "websocket"):
+            raise ValueError(f"transport must be 'auto', 'comm' or 'websocket', not {transport!r}")
+        server = app if isinstance(app, DomsyncServer) else None
+        if transport == "websocket" and server is None:
+            raise ValueError("transport='websocket' needs a DomsyncServer to connect to: DomsyncWidget(server)")
+        if app is None:
+            app = Document(root_id)
+        self._host: Host = app if isinstance(app, DomsyncServer) else Host(app, root_id=root_id)
+        shown = self._host.connection_handler
+        self._document = shown if isinstance(shown, Document) else None
+        self._views: dict[str, Viewer] = {}
+        self._loop, self._thread = _event_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(
+            _esm=_script(),
+            _options={
+                "transport": transport,
+                "url": _socket_url(server) if server is not None and transport != "comm" else "",
+                "token": (server.token or "") if server is not None and transport != "comm" else "",
+                "isolate": isolate,
+                "key": secrets.token_urlsafe(9),
+            },
+            **kwargs,
+        )
+        self.on_msg(self._on_message)
+
+    @property
+    def document(self) -> Document:
+        """The document that all views show.
+
+        Raises:
+            DomsyncError: If each view has a document of its own.
+        """
+        if self._document is None:
+            raise DomsyncError(
+                "each view of this widget has a document of its own: the connection handler gets it with "
+                "server.get_document(client)"
+            )
+        return self._document
+
+    def get_clients(self) -> list[Client]:
+        """The connected clients. For ``DomsyncWidget(server)``, all of the server's."""
+        return self._host.get_clients()
+
+    def close(self) -> None:
+        """Take the widget out of all pages, and end its clients. Idempotent."""
+        views, self._views = list(self._views.values()), {}
+        super().close()
+        for viewer in views:
+            viewer.client.detach()
+            self._spawn(self._host.end(viewer))
+
+    # Messages of the comm. The kernel calls this in its main thread, or, where comms have
+    # subshells, in a thread of a subshell: from there everything goes to the loop.
+
+    def _on_message(self, _widget: object, content: Any, buffers: list[memoryview]) -> None:
+        if threading.get_ident() == self._thread:
+            self._receive(content, buffers)
+        else:
+            self._loop.call_soon_threadsafe(self._receive, content, buffers)
+
+    def _receive(self, content: Any, buffers: list[memoryview]) -> None:
+        if not isinstance(content, dict) or not isinstance(view := content.get("view"), str):
+            logger.warning("dropped a message that belongs to no view: %.200r", content)
+            return
+        if isinstance(words := content.get("connection"), str):
+            self.set_trait("connection", words[:1000])
+            return
+        viewer = self._views.get(view)
+        if viewer is None:
+            viewer = self._greet(view, content.get("text"))
+            if viewer is None:
+                return
+        client = viewer.client
+        assert isinstance(client, CommClient)
+        client.feed(content, buffers)
+
+    def _greet(self, view: str, text: object) -> Viewer | None:
+        """Open, or find, the session of a view that says Hello; anything else from an unknown view is late."""
+        try:
+            hello = messages.decode(text) if isinstance(text, str) else None
+        except ProtocolError as error:
+            logger.warning("dropped a message of an unknown view: %s", error)
+            return None
+        if not isinstance(hello, messages.Hello):
+            return None
+        if len(self._views) >= MAX_VIEWS:
+            logger.warning("refused a view: there are %d already", MAX_VIEWS)
+            return None
+        viewer = self._host.resumable(hello.session)
+        if viewer is not None and isinstance(viewer.client, CommClient):
+            viewer.client.attach(self._send, view)
+            self._host.resumed(viewer)
+        else:
+            viewer = self._host.open(CommClient(self._send, view, self._loop))
+        self._views[view] = viewer
+        self._spawn(self._run(view, viewer))
+        return viewer
+
+    async def _run(self, view: str, viewer: Viewer) -> None:
+        try:
+            await viewer.run_socket()
+        finally:
+            if self._views.get(view) is viewer:
+                del self._views[view]
+            await self._host.socket_ended(viewer)
+
+    def _send(self, content: dict[str, Any], buffers: list[bytes] | None) -> None:
+        self.send(content, buffers)
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _event_loop() -> tuple[asyncio.AbstractEventLoop, int]:
+    """The loop that runs in this thread, and the thread; without one (plain Python), a loop in a thread of its own."""
+    try:
+        return asyncio.get_running_loop(), threading.get_ident()
+    except RuntimeError:
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name="domsync widget", daemon=True)
+        thread.start()
+        assert thread.ident is not None
+        return loop, thread.ident
+
+
+def _script() -> str:
+    path = files("domsync_jupyter") / "static" / "widget.js"
+    assert isinstance(path, Path)
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DomsyncError(
+            f"{path} is missing: the package was not built. In a checkout, run 'make build' (it needs Node)"
+        ) from error
+
+
+def _socket_url(server: DomsyncServer) -> str:
+    return "ws" + server.url.partition("#")[0].removeprefix("http")

@@ -1,0 +1,102 @@
+/**
+ * Who owns the state of a form control.
+ *
+ * From the moment a person changes a control until Python has processed the message that says
+ * so, the state is the browser's, and what Python writes meanwhile is ignored. Edits travel
+ * with the next event; without one, on their own, 250 ms after the last change.
+ */
+
+import type { Nodes } from "./nodes.ts";
+import { isControl, stateOf } from "./properties.ts";
+import type { Body, Clock, Posted } from "./session.ts";
+
+const QUIET_MS = 250;
+
+export class Controls {
+  readonly #nodes: Nodes;
+  readonly #post: (body: Body) => Posted;
+  readonly #clock: Clock;
+  /** The message that reports a control's state, null while there is none. */
+  readonly #edits = new Map<Element, Posted | null>();
+  #cancel: () => void = () => undefined;
+
+  constructor(nodes: Nodes, post: (body: Body) => Posted, clock: Clock) {
+    this.#nodes = nodes;
+    this.#post = post;
+    this.#clock = clock;
+  }
+
+  owns(control: Element): boolean {
+    return this.#edits.has(control);
+  }
+
+  /** A person, or the browser on their behalf, has changed this control. */
+  touched(control: Element): void {
+    if (!isControl(control)) return;
+    this.#mark(control);
+    const { type, name, form } = control as HTMLInputElement;
+    if (type === "radio" && name) {
+      // The one that was ticked before is no longer, and no event says so.
+      for (const other of this.#nodes.root.querySelectorAll<HTMLInputElement>("input[type=radio]")) {
+        if (other.name === name && other.form === form) this.#mark(other);
+      }
+    }
+    this.#later();
+  }
+
+  /** Posts a message that carries the edits: all that are unsent, and the state of `target`. */
+  post(compose: (edits: readonly unknown[]) => Body, target?: Element): void {
+    this.#cancel();
+    if (target && isControl(target)) this.#mark(target);
+    const edits: unknown[] = [];
+    const carried: Element[] = [];
+    for (const [control, posted] of this.#edits) {
+      if (posted) continue;
+      const number = this.#nodes.numberOf(control);
+      if (number) {
+        edits.push(number, ...stateOf(control));
+        carried.push(control);
+      } else {
+        this.#edits.delete(control);
+      }
+    }
+    const posted = this.#post(compose(edits));
+    for (const control of carried) this.#edits.set(control, posted);
+  }
+
+  /** Posts the unsent edits, if any, without an event. */
+  flush(): void {
+    for (const posted of this.#edits.values()) {
+      if (!posted) {
+        this.post((edits) => ({ name: "Edits", edits }));
+        return;
+      }
+    }
+  }
+
+  acknowledged(seq: number): void {
+    for (const [control, posted] of this.#edits) {
+      if (posted?.seq && posted.seq <= seq) this.#edits.delete(control);
+    }
+  }
+
+  /** These messages will not reach Python: what they reported is unsent again. */
+  dropped(messages: readonly Posted[]): void {
+    const lost = new Set<Posted | null>(messages);
+    for (const [control, posted] of this.#edits) {
+      if (posted && lost.has(posted)) {
+        this.#edits.set(control, null);
+        this.#later();
+      }
+    }
+  }
+
+  #mark(control: Element): void {
+    if (this.#nodes.numberOf(control)) this.#edits.set(control, null);
+  }
+
+  #later(): void {
+    this.#cancel();
+    this.#cancel = this.#clock.after(QUIET_MS, () => this.flush());
+  }
+}

@@ -1,0 +1,33 @@
+/** What an Event message tells about a DOM event: its usual properties, by interface. */
+
+import { read, scalar } from "./getter.ts";
+import type { Scalar } from "./messages.ts";
+import { isControl } from "./properties.ts";
+
+const KEYS = "ctrlKey shiftKey altKey metaKey";
+
+const USUAL: readonly (readonly [new (...operands: never[]) => Event, readonly string[]])[] = (
+  [
+    [UIEvent, "detail"],
+    [MouseEvent, `clientX clientY offsetX offsetY button buttons ${KEYS}`],
+    [WheelEvent, "deltaX deltaY deltaMode"],
+    [PointerEvent, "pointerId pointerType pressure"],
+    [KeyboardEvent, `key code repeat isComposing ${KEYS}`],
+    [InputEvent, "data inputType isComposing"],
+  ] as const
+).map(([type, names]) => [type, names.split(" ")]);
+
+export function fieldsOf(event: Event, target: Element, wanted: Iterable<string>): Record<string, Scalar> {
+  const fields: Record<string, Scalar> = { bubbles: event.bubbles };
+  const put = (name: string) => {
+    fields[name] = scalar((event as unknown as Record<string, unknown>)[name]);
+  };
+  for (const [type, names] of USUAL) if (event instanceof type) names.forEach(put);
+  if (isControl(target)) {
+    const { type, checked, value } = target as HTMLInputElement;
+    fields.value = scalar(value);
+    if (type === "checkbox" || type === "radio") fields.checked = checked;
+  }
+  for (const name of wanted) fields[name] = read(`event.${name}`, target, event);
+  return fields;
+}

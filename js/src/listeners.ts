@@ -1,0 +1,16 @@
+/** A listener as the page keeps it, and how it is read from the wire. */
+
+import type { WireListener } from "./ops.ts";
+
+export interface Listener {
+  readonly type: string;
+  readonly flags: number;
+  /** A property path, or "". */
+  readonly getter: string;
+  /** Event properties wanted beside the usual ones. */
+  readonly fields: readonly string[];
+}
+
+export function readListeners(wire: readonly WireListener[]): readonly Listener[] {
+  return wire.map(([type, flags, getter = "", fields = []]) => ({ type, flags, getter, fields }));
+}

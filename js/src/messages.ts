@@ -1,0 +1,109 @@
+/**
+ * The messages of `domsync.v1`: their names, tags, fields and types, as in docs/protocol.md.
+ *
+ * One table a direction; a message's tag is its place in the table, a field's place in the
+ * array is its place in the row. The TypeScript types are read off the same tables, so a
+ * field cannot be validated as one thing and used as another. Knows no session and no DOM.
+ */
+
+export const VERSION = 1;
+export const SUBPROTOCOL = "domsync.v1";
+
+export type Scalar = string | number | boolean | null;
+export type Ops = readonly unknown[];
+
+type Guard<T> = (value: unknown) => value is T;
+
+const count: Guard<number> = (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const text: Guard<string> = (value): value is string => typeof value === "string";
+const list: Guard<Ops> = (value): value is Ops => Array.isArray(value);
+const record: Guard<Readonly<Record<string, unknown>>> = (value): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Page to Python, in the order of their tags. */
+export const UPSTREAM = {
+  Hello: { version: count, session: text, seq: count, via: text },
+  Event: { seq: count, ack: count, type: text, target: count, fields: record, edits: list, values: list },
+  Edits: { seq: count, ack: count, edits: list },
+  Ack: { ack: count },
+  Bye: { reason: text },
+  App: { seq: count, ack: count, data: text },
+  Ping: { token: text },
+  Pong: { token: text },
+  Fault: { code: text, detail: text },
+} as const;
+
+/** Python to page, in the order of their tags. */
+export const DOWNSTREAM = {
+  Welcome: { version: count, session: text, seq: count, options: record },
+  Frame: { seq: count, ack: count, ops: list },
+  Snapshot: { seq: count, ack: count, ops: list },
+  Ack: { ack: count },
+  Close: { code: count, reason: text },
+  App: { seq: count, ack: count, data: text },
+  Ping: { token: text },
+  Pong: { token: text },
+  Notice: { kind: text, title: text, text: text, count: count },
+} as const;
+
+type Row = Readonly<Record<string, Guard<unknown>>>;
+type Table = Readonly<Record<string, Row>>;
+type Fields<R> = { readonly [F in keyof R]: R[F] extends Guard<infer T> ? T : never };
+
+/** One message of a table: its name beside its fields. */
+export type Message<T extends Table> = { [N in keyof T]: { readonly name: N } & Fields<T[N]> }[keyof T];
+export type Upstream = Message<typeof UPSTREAM>;
+export type Downstream = Message<typeof DOWNSTREAM>;
+export type Notice = Fields<typeof DOWNSTREAM.Notice>;
+
+/** What does not fit the tables. `code` is the close code of RFC 6455 that says so. */
+export class ProtocolError extends Error {
+  override name = "ProtocolError";
+  readonly code: 1002 | 1007;
+  constructor(code: 1002 | 1007, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The wire text of a message. */
+export function encode<T extends Table>(table: T, message: Message<T>): string {
+  const name = message.name as string;
+  const fields = message as unknown as Record<string, unknown>;
+  const items = Object.keys(table[name] as Row).map((field) => fields[field]);
+  return JSON.stringify([Object.keys(table).indexOf(name), ...items]);
+}
+
+/**
+ * The message that a wire text holds.
+ *
+ * Throws a `ProtocolError`: 1007 for what is not JSON or has another shape or other types than
+ * the table says, 1002 for a tag or a version that this side does not speak.
+ */
+export function decode<T extends Table>(table: T, wire: string): Message<T> {
+  let items: unknown;
+  try {
+    items = JSON.parse(wire);
+  } catch {
+    throw new ProtocolError(1007, "a message must be JSON");
+  }
+  if (!list(items) || !count(items[0])) {
+    throw new ProtocolError(1007, "a message must be an array whose first item is its tag");
+  }
+  const name = Object.keys(table)[items[0]];
+  if (name === undefined) throw new ProtocolError(1002, `no message has the tag ${items[0]}`);
+  const row = Object.entries(table[name] as Row);
+  if (items.length !== row.length + 1) {
+    throw new ProtocolError(1007, `${name} has ${row.length} fields, ${items.length - 1} came`);
+  }
+  const message: Record<string, unknown> = { name };
+  row.forEach(([field, fits], place) => {
+    const value = (items as Ops)[place + 1];
+    if (!fits(value)) throw new ProtocolError(1007, `${name}.${field} has the wrong type`);
+    if (field === "version" && value !== VERSION) {
+      throw new ProtocolError(1002, `version ${VERSION} is spoken here, ${value} came`);
+    }
+    message[field] = value;
+  });
+  return message as unknown as Message<T>;
+}

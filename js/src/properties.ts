@@ -1,0 +1,64 @@
+/**
+ * Live properties: reading the state of a control, and setting a property from Python.
+ *
+ * An equal value is never assigned, so the caret of a text field stays where it is; an unequal
+ * one keeps the selection of a focused field where the field allows it.
+ */
+
+export const CONTROL_STATES: ReadonlySet<string> = new Set(["value", "checked", "selectedIndex", "selectedOptions"]);
+
+type TextField = HTMLInputElement | HTMLTextAreaElement;
+type State = readonly [property: string, value: unknown];
+
+function selectedIndices(select: HTMLSelectElement): number[] {
+  return Array.from(select.selectedOptions, (option) => option.index);
+}
+
+/** Whether a person can change the state of an element: a form control, or a custom one with a value. */
+export function isControl(element: Element): boolean {
+  const tag = element.localName;
+  return (
+    tag === "input" ||
+    tag === "textarea" ||
+    tag === "select" ||
+    (tag.includes("-") && ("value" in element || "checked" in element))
+  );
+}
+
+/** The state of a control that is reported to Python: a property and its value. */
+export function stateOf(control: Element): State {
+  if (control.localName === "select") {
+    const select = control as HTMLSelectElement;
+    return select.multiple ? ["selectedOptions", selectedIndices(select)] : ["selectedIndex", select.selectedIndex];
+  }
+  const { type, checked, value } = control as HTMLInputElement;
+  const ticked =
+    control.localName === "input" ? type === "checkbox" || type === "radio" : typeof checked === "boolean";
+  return ticked ? ["checked", checked] : ["value", value ?? null];
+}
+
+/** Sets a property of PROPERTIES unless it has that value already. */
+export function setProperty(element: Element, name: string, value: unknown): void {
+  if (name === "selectedOptions") {
+    const wanted = new Set(value as readonly number[]);
+    for (const option of (element as HTMLSelectElement).options) {
+      if (option.selected !== wanted.has(option.index)) option.selected = wanted.has(option.index);
+    }
+    return;
+  }
+  const target = element as unknown as Record<string, unknown>;
+  if (target[name] === value) return;
+  const selection = name === "value" ? selectionOf(element as TextField) : undefined;
+  target[name] = value;
+  if (selection) (element as TextField).setSelectionRange(...selection);
+}
+
+/** The selection of a text field that has the focus. */
+export function selectionOf(field: TextField): [number, number, "forward" | "backward" | "none"] | undefined {
+  if ((field.getRootNode() as Document | ShadowRoot).activeElement !== field) return undefined;
+  const { selectionStart, selectionEnd, selectionDirection } = field;
+  // Fields without a text selection (number, email, ...) say null.
+  return typeof selectionStart === "number" && typeof selectionEnd === "number"
+    ? [selectionStart, selectionEnd, selectionDirection ?? "none"]
+    : undefined;
+}

@@ -1,0 +1,145 @@
+"""A real Chromium and a real JupyterLab, one of each for the whole run; a fresh browser context for each test.
+
+Servers under test run in a thread or a process of their own: this thread has Playwright's event loop.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from scripts.lab_server import LabServer
+from tests.browser.lab import LabNotebook
+
+ARGUMENTS = [
+    "--no-sandbox",  # Chromium refuses to sandbox when run by root, as in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).parents[2] / "test-results"
+# Errors of Jupyter's own, seen without any widget of ours: patterns of the text with its stack.
+JUPYTER_NOISE = [
+    # The debugger asks a kernel that is just being restarted.
+    r"Could not restore the debugger state",
+    # Notebook 7 loads settings of plugins which it does not have, and restores a file browser likewise.
+    r"reading 'schema'\)\n.*/static/notebook/notebook_core\.",
+    r"Command 'filebrowser:open-path' not registered",
+]
+
+OpenNotebook = Callable[[Sequence[str]], LabNotebook]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker("browser")
+            if "jupyter_lab" in getattr(item, "fixturenames", ()):
+                item.add_marker("lab")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this run."""
+    names = [os.environ.get("DOMSYNC_CHROMIUM", "chromium"), "chromium-browser", "google-chrome"]
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        pytest.fail(
+            "Chromium is missing. scripts/ensure-chromium installs it, or says how to.", pytrace=False
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_errors() -> list[str]:
+    """Uncaught exceptions and console errors of all pages of the test's context so far.
+
+    A test that causes some takes them out, and looks at them; any that are left fail it.
+    """
+    return []
+
+
+@pytest.fixture
+def context(
+    chromium: Browser, page_errors: list[str], request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A browser context with no history: cookies, storage and pages are this test's."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.on(
+        "weberror", lambda error: _record(page_errors, f"pageerror: {error.error.stack or error.error}")
+    )
+    context.on("console", lambda message: _record_console(page_errors, message))
+    failures_before = request.session.testsfailed
+    yield context
+    if request.session.testsfailed > failures_before:
+        _take_screenshots(context, _file_name(request.node))
+    context.close()
+    if page_errors:
+        pytest.fail(
+            "errors in the page, not taken out of `page_errors`:\n" + "\n".join(page_errors), pytrace=False
+        )
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A blank page."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def jupyter_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """The JupyterLab of this run; its kernels run the Python that runs the tests."""
+    base = tmp_path_factory.mktemp("jupyter")
+    with LabServer(base / "notebooks", base / "state") as server:
+        yield server
+
+
+@pytest.fixture
+def open_notebook(
+    jupyter_lab: LabServer, page: Page, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Write a notebook of these cells and open it in the test's page; its kernel is shut down after the test."""
+    name = _file_name(request.node)
+    opened: list[LabNotebook] = []
+
+    def open_notebook(cells: Sequence[str]) -> LabNotebook:
+        notebook = LabNotebook.write(jupyter_lab, f"{name}-{len(opened)}.ipynb", cells).open(page)
+        opened.append(notebook)
+        return notebook
+
+    yield open_notebook
+    for notebook in opened:
+        notebook.shut_down()
+
+
+def _record(errors: list[str], text: str) -> None:
+    if not any(re.search(pattern, text) for pattern in JUPYTER_NOISE):
+        errors.append(text)
+
+
+def _record_console(errors: list[str], message: ConsoleMessage) -> None:
+    if message.type == "error":
+        _record(errors, f"console: {message.text} ({message.location.get('url')})")
+
+
+def _take_screenshots(context: BrowserContext, name: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png")
+
+
+def _file_name(item: pytest.Item) -> str:
+    return re.sub(r"[^0-9A-Za-z]+", "-", item.name).strip("-")

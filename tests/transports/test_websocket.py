@@ -1,0 +1,286 @@
+"""What only a WebSocket has: back-pressure, peers that do not read, another connection for the same session."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, ConnectionClosedError
+from websockets.frames import Close
+from websockets.protocol import State
+
+from domsync_jupyter.transports import WebSocketClient
+from tests.transports.peers import (
+    WebSocketPeer,
+    connection,
+    eventually,
+    over_websocket,
+    refuses,
+    server,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+MEGABYTE = "x" * 2**20
+# More than the kernel's buffers hold for a peer that does not read.
+MANY = 64
+
+
+@pytest.fixture
+async def stuck() -> AsyncIterator[WebSocketClient]:
+    """A client whose peer does not read."""
+    async with over_websocket(write_timeout=0.2, close_timeout=0.2) as (client, peer):
+        peer.connection.transport.pause_reading()
+        yield client
+
+
+class TestPeerThatDoesNotRead:
+    async def test_transmit_is_cut_off_by_the_deadline(
+        self, stuck: WebSocketClient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "domsync_jupyter")
+        with pytest.raises(ConnectionClosedError) as caught:
+            async with asyncio.timeout(10):
+                for _ in range(MANY):
+                    await stuck.transmit(MEGABYTE)
+        assert caught.value.rcvd is None
+        await stuck.wait_closed()
+        assert stuck.close_code == 1006
+        assert "has read nothing for 0.2 seconds" in caplog.text
+
+    async def test_so_is_a_writer_that_does_not_wait(self, stuck: WebSocketClient) -> None:
+        for _ in range(MANY):
+            assert stuck.transmit_nowait(MEGABYTE)
+        async with asyncio.timeout(10):
+            await stuck.wait_closed()
+        assert not stuck.transmit_nowait("late")
+
+    async def test_all_who_wait_are_woken(self, stuck: WebSocketClient) -> None:
+        async with asyncio.timeout(10):
+            ends = await asyncio.gather(
+                *(stuck.transmit(MEGABYTE) for _ in range(MANY)), return_exceptions=True
+            )
+        assert {type(end) for end in ends} == {ConnectionClosedError}
+
+    async def test_the_runtime_learns_how_it_ended(self, stuck: WebSocketClient) -> None:
+        receiving = asyncio.create_task(refuses(stuck))
+        with pytest.raises(ConnectionClosedError):
+            await asyncio.gather(*(stuck.transmit(MEGABYTE) for _ in range(MANY)))
+        exception = await receiving
+        assert (exception.rcvd, exception.sent) == (None, None)
+
+    async def test_close_returns_within_its_deadline(self) -> None:
+        async with over_websocket(write_timeout=60, close_timeout=0.2) as (client, peer):
+            peer.connection.transport.pause_reading()
+            for _ in range(MANY):
+                client.transmit_nowait(MEGABYTE)
+            async with asyncio.timeout(10):
+                await client.close(1001)
+            assert client.state is State.CLOSED
+            with pytest.raises(ConnectionClosedError) as caught:
+                await client.recv()
+            assert caught.value.sent == Close(1001, "")
+            assert caught.value.rcvd is None
+            assert isinstance(caught.value.__cause__, TimeoutError)
+
+    async def test_close_of_an_idle_one_too(self, stuck: WebSocketClient) -> None:
+        async with asyncio.timeout(10):
+            await stuck.close()
+        assert stuck.close_code == 1006
+
+    async def test_finished_does_not_wait(self, stuck: WebSocketClient) -> None:
+        sending = [asyncio.create_task(stuck.transmit(MEGABYTE)) for _ in range(MANY)]
+        await asyncio.sleep(0)
+        stuck.finished()
+        assert stuck.state is State.CLOSED
+        ends = await asyncio.gather(*sending, return_exceptions=True)
+        assert all(isinstance(end, ConnectionClosed) for end in ends)
+
+
+class FakeTransport:
+    """A write buffer of which the test says how full it is at each look."""
+
+    def __init__(self, *sizes: int) -> None:
+        self.sizes = list(sizes)
+        self.aborted = False
+
+    def get_write_buffer_size(self) -> int:
+        return self.sizes.pop(0) if len(self.sizes) > 1 else self.sizes[0]
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class FakeConnection:
+    remote_address = ("peer", 1)
+
+    def __init__(self, transport: FakeTransport) -> None:
+        self.transport = transport
+
+    async def drain(self) -> None:
+        if self.transport.sizes != [0]:
+            await asyncio.Event().wait()
+
+    async def wait_closed(self) -> None:
+        assert self.transport.aborted
+
+
+class TestPeerThatReadsSlowly:
+    @pytest.mark.parametrize(
+        ("sizes", "aborted"),
+        [
+            # Before and after each period; a pair that does not fall means that nothing was read.
+            ((9, 8, 8, 5, 5, 1, 0), False),
+            ((9, 8, 8, 8), True),
+            ((9, 9), True),
+        ],
+    )
+    async def test_is_cut_off_only_when_it_stops(self, sizes: tuple[int, ...], aborted: bool) -> None:
+        async with over_websocket(write_timeout=0.01) as (client, _):
+            transport = FakeTransport(*sizes)
+            fake: Any = FakeConnection(transport)
+            await client._watch_writing(fake)
+            assert transport.aborted is aborted
+
+    async def test_gets_everything_in_the_end(self) -> None:
+        async with server(write_timeout=30) as (clients, uri), connection(uri, max_queue=1) as reader:
+            client = await clients.get()
+            sending = asyncio.create_task(send_all(client, [f"{number}{MEGABYTE}" for number in range(MANY)]))
+            # The writer has come to where it waits.
+            await eventually(lambda: client._watch is not None)
+            assert not sending.done()
+            for number in range(MANY):
+                assert (await reader.recv())[:2] == f"{number}x"[:2]
+            await sending
+
+
+async def send_all(client: WebSocketClient, messages: list[str]) -> None:
+    for message in messages:
+        assert await client.transmit(message)
+
+
+class TestThreads:
+    async def test_keep_their_order(self, websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+        client, peer = websocket
+
+        def write(name: str) -> None:
+            for number in range(200):
+                assert client.transmit_nowait(f"{name}{number}".encode())
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+        for thread in threads:
+            thread.start()
+        for number in range(200):
+            await client.transmit(f"l{number}")
+        received = [str(await peer.recv()) for _ in range(800)]
+        for thread in threads:
+            thread.join()
+        for name in "abcl":
+            assert [text for text in received if text[0] == name] == [f"{name}{n}" for n in range(200)]
+
+    async def test_what_a_thread_hands_over_is_not_overtaken(
+        self, websocket: tuple[WebSocketClient, WebSocketPeer]
+    ) -> None:
+        client, peer = websocket
+        handed_over = threading.Thread(target=client.transmit_nowait, args=("first",))
+        handed_over.start()
+        handed_over.join()  # The loop has not turned yet.
+        await client.transmit("second")
+        assert [await peer.recv(), await peer.recv()] == ["first", "second"]
+
+    async def test_closed_loop(self, websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+        client, _ = websocket
+        closed = asyncio.new_event_loop()
+        closed.close()
+        client.loop, kept = closed, client.loop
+        assert client.transmit_nowait("a") is False
+        client.loop = kept
+
+
+class TestAnotherConnection:
+    async def test_takes_up_the_session(self) -> None:
+        async with server(resume=True) as (clients, uri):
+            async with connection(uri) as first:
+                client = await clients.get()
+                await first.send("before")
+                assert await client.recv() == "before"
+            await eventually(lambda: not client.attached)
+            assert client.state is State.OPEN
+            assert client.close_code is None
+            address = client.remote_address
+            assert client.socket_close is not None
+            assert await client.transmit("lost") is False
+            assert client.transmit_nowait("lost") is False
+            await client.pong()
+
+            receiving = asyncio.create_task(client.recv())
+            sending = asyncio.create_task(client.send(b"kept"))
+            ping = await client.ping()
+            async with connection(uri) as second:
+                assert await clients.get() is client
+                assert client.attached
+                assert client.socket_close is None
+                assert client.remote_address != address
+                assert await second.recv() == b"kept"
+                await sending
+                assert await ping >= 0
+                await second.send("after")
+                assert await receiving == "after"
+
+    async def test_replaces_one_that_is_still_there(self) -> None:
+        async with (
+            server(resume=True) as (clients, uri),
+            connection(uri) as first,
+        ):
+            client = await clients.get()
+            async with connection(uri) as second:
+                assert await clients.get() is client
+                await first.wait_closed()
+                assert first.close_code == 1006
+                await client.send("to the second")
+                assert await second.recv() == "to the second"
+                await second.send("from the second")
+                assert await client.recv() == "from the second"
+                assert client.attached
+
+    async def test_gets_nothing_that_was_meant_for_the_first(self) -> None:
+        async with server(resume=True) as (clients, uri), connection(uri):
+            client = await clients.get()
+            stale = threading.Thread(target=client.transmit_nowait, args=("stale",))
+            stale.start()
+            stale.join()  # Handed over, and not yet written: the loop has not turned.
+            client.detach()
+            async with connection(uri) as second:
+                await clients.get()
+                await client.transmit("fresh")
+                assert await second.recv() == "fresh"
+
+    async def test_comes_too_late(self) -> None:
+        async with server() as (clients, uri), connection(uri):
+            client = await clients.get()
+            await client.close()
+            with pytest.raises(ConnectionClosed):
+                client.attach(client._connection)
+
+    async def test_close_while_detached(self) -> None:
+        async with server(resume=True) as (clients, uri), connection(uri) as first:
+            client = await clients.get()
+            first.transport.abort()
+            await eventually(lambda: not client.attached)
+            sending = asyncio.create_task(client.send(b"waits"))
+            await client.close()
+            assert client.close_code == 1006
+            with pytest.raises(ConnectionClosedError):
+                await sending
+
+
+async def test_invalid_utf8_closes_with_1007(websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+    client, peer = websocket
+    peer.connection.protocol.send_text(b"\xff")
+    peer.connection.send_data()
+    exception = await refuses(client)
+    assert exception.sent is not None
+    assert exception.sent.code == 1007
