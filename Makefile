@@ -20,10 +20,12 @@ demo: $(VENV)/demo.stamp $(BUNDLES) ## open JupyterLab on a live dashboard (DEMO
 	$(BIN)/python -m scripts.demo $(DEMO_ARGS)
 
 test: chromium ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
-	$(MAKE) -j2 check
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@status=0; \
+	$(MAKE) --no-print-directory --keep-going -j2 check || status=1; \
+	$(BIN)/python -m pytest $(PYTEST_ARGS) || status=1; \
+	exit $$status # a failed check keeps no test from running: one run tells everything
 
-check: check-python check-js # no output of pytest among theirs: it runs when they are done
+check: check-python check-js
 
 check-python: $(VENV)/dev.stamp
 	$(BIN)/ruff check

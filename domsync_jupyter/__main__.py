@@ -39,7 +39,9 @@ def load(target: str) -> Any:
     except AttributeError as error:
         raise ValueError(f"module {module_name!r} has no {name!r}") from error
     if not callable(app) and not isinstance(app, Document):
-        raise ValueError(f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document")
+        raise ValueError(
+            f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document"
+        )
     return app
 
 
@@ -61,9 +63,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m domsync_jupyter", description="Run a domsync app as a web page."
     )
     parser.add_argument("app", help="package.module:name of a connection handler or a Document")
-    parser.add_argument("--host", default="localhost", help="name or address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8888, help="port; 0 picks a free one (default: %(default)s)")
-    parser.add_argument("--token", help="what a page must know to connect (default: random, unless on loopback)")
+    parser.add_argument(
+        "--host", default="localhost", help="name or address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8888, help="port; 0 picks a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--token", help="what a page must know to connect (default: random, unless on loopback)"
+    )
     options = parser.parse_args(arguments)
     sys.path.insert(0, "")
     try:

@@ -251,5 +251,3 @@ class DomsyncServer(Host):
     def _say(self, text: str) -> None:
         if self.verbose:
             print(text)  # noqa: T201 - what `verbose` is for
-
-

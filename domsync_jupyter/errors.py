@@ -31,7 +31,7 @@ class DomsyncError(Exception):
     """Root of all errors that this package raises by itself."""
 
 
-class DOMException(DomsyncError):  # noqa: N818 - the DOM standard's own name
+class DOMException(DomsyncError):
     """An operation that the DOM standard forbids; the document is unchanged.
 
     Attributes:

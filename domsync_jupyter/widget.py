@@ -41,16 +41,16 @@ MAX_VIEWS = 1_000
 class DomsyncWidget(anywidget.AnyWidget):
     """Shows a `Document` in an output cell, and brings its events to Python.
 
-    Changes appear by themselves: after the cell, after a callback, and otherwise at most once a frame. Displayed twice, or
-    with "Create New View for Output", the views of one document stay the same.
+    Changes appear by themselves: after the cell, after a callback, and otherwise at most once a frame. Displayed
+    twice, or with "Create New View for Output", the views of one document stay the same.
 
     Args:
-        app: What to show. Nothing: a new `Document`, as `document`. A `Document`: that one, shared with everyone else who
-            shows it. A connection handler (``async def app(server, client)``): called for each view, which has a
-            document of its own. A `DomsyncServer`: what it shows, the view being one of its clients.
+        app: What to show. Nothing: a new `Document`, as `document`. A `Document`: that one, shared with everyone
+            else who shows it. A connection handler (``async def app(server, client)``): called for each view, which
+            has a document of its own. A `DomsyncServer`: what it shows, the view being one of its clients.
         root_id: ``id`` of the root element of documents that are made here.
-        transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server given, if
-            the page can reach it, else through the kernel. `connection` tells which was taken and why.
+        transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server
+            given, if the page can reach it, else through the kernel. `connection` tells which was taken and why.
         isolate: Show it in a shadow root, so that its styles and ids and those of the notebook do not mix.
         **kwargs: Further traits, such as ``layout``.
 
@@ -77,7 +77,9 @@ class DomsyncWidget(anywidget.AnyWidget):
             raise ValueError(f"transport must be 'auto', 'comm' or 'websocket', not {transport!r}")
         server = app if isinstance(app, DomsyncServer) else None
         if transport == "websocket" and server is None:
-            raise ValueError("transport='websocket' needs a DomsyncServer to connect to: DomsyncWidget(server)")
+            raise ValueError(
+                "transport='websocket' needs a DomsyncServer to connect to: DomsyncWidget(server)"
+            )
         if app is None:
             app = Document(root_id)
         self._host: Host = app if isinstance(app, DomsyncServer) else Host(app, root_id=root_id)
@@ -164,10 +166,10 @@ class DomsyncWidget(anywidget.AnyWidget):
             return None
         viewer = self._host.resumable(hello.session)
         if viewer is not None and isinstance(viewer.client, CommClient):
-            viewer.client.attach(self._send, view)
+            viewer.client.attach(self.send, view)
             self._host.resumed(viewer)
         else:
-            viewer = self._host.open(CommClient(self._send, view, self._loop))
+            viewer = self._host.open(CommClient(self.send, view, self._loop))
         self._views[view] = viewer
         self._spawn(self._run(view, viewer))
         return viewer
@@ -179,9 +181,6 @@ class DomsyncWidget(anywidget.AnyWidget):
             if self._views.get(view) is viewer:
                 del self._views[view]
             await self._host.socket_ended(viewer)
-
-    def _send(self, content: dict[str, Any], buffers: list[bytes] | None) -> None:
-        self.send(content, buffers)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(coroutine)

@@ -111,11 +111,11 @@ class LabServer:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for this process, which then stops the server in order
             )
-        deadline = time.monotonic() + seconds
-        while not self._answers():
-            if self._has_ended(within=0.05) or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{self._log_tail()}")
+        try:
+            self._wait_for_answer(seconds)
+        except BaseException:  # Ctrl-C too
+            self.stop()
+            raise
 
     def stop(self, seconds: float = 15) -> None:
         """Stop the server and its kernels; idempotent.
@@ -189,6 +189,12 @@ class LabServer:
             "JUPYTER_DATA_DIR": str(self.data_dir),
             "JUPYTER_RUNTIME_DIR": str(self.state / "runtime"),
         }
+
+    def _wait_for_answer(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._answers():
+            if self._has_ended(within=0.05) or time.monotonic() > deadline:
+                raise RuntimeError(f"JupyterLab did not start within {seconds} s:\n{self._log_tail()}")
 
     def _answers(self) -> bool:
         try:

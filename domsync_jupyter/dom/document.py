@@ -174,7 +174,9 @@ class Document(ParentNode):
         """
         element = self._ids.find(id, self)
         if element is None and strict:
-            raise NotFoundError(f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None")
+            raise NotFoundError(
+                f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"
+            )
         return element
 
     # Changing and telling
@@ -223,14 +225,19 @@ class Document(ParentNode):
 
     def _insert(self, node: Node, before: Node | None) -> None:
         raise HierarchyRequestError(
-            f"{node!r} cannot be a child of the document, which has one root element: use getRootElement().appendChild(...)"
+            f"{node!r} cannot be a child of the document, which has one root element: "
+            "use getRootElement().appendChild(...)"
         )
 
     def _take_out(self, child: Node) -> None:
-        raise HierarchyRequestError("the root element cannot be removed: use getRootElement().replaceChildren()")
+        raise HierarchyRequestError(
+            "the root element cannot be removed: use getRootElement().replaceChildren()"
+        )
 
     def _remove_all(self) -> None:
-        raise HierarchyRequestError("the root element cannot be removed: use getRootElement().replaceChildren()")
+        raise HierarchyRequestError(
+            "the root element cannot be removed: use getRootElement().replaceChildren()"
+        )
 
 
 class _IdIndex:
@@ -252,9 +259,8 @@ class _IdIndex:
                 self._others[old].discard(element)
                 if not self._others[old]:
                     del self._others[old]
-        if new is not None:
-            if self._single.setdefault(new, element) is not element:
-                self._others.setdefault(new, weakref.WeakSet()).add(element)
+        if new is not None and self._single.setdefault(new, element) is not element:
+            self._others.setdefault(new, weakref.WeakSet()).add(element)
 
     def find(self, id: str, document: Document) -> Element | None:
         candidates: list[Element] = list(self._others.get(id, ()))

@@ -92,7 +92,10 @@ class Element(ParentNode):
             qualified_name = qualified_name.lower()
         value = self._attributes.get(qualified_name)
         if value is None:
-            value = next((v for k, v in self._attributes.items() if type(k) is tuple and k[1] == qualified_name), default)
+            value = next(
+                (v for k, v in self._attributes.items() if type(k) is tuple and k[1] == qualified_name),
+                default,
+            )
         return value
 
     def hasAttribute(self, qualified_name: str) -> bool:
@@ -219,7 +222,9 @@ class Element(ParentNode):
         return "".join(
             ("\n" if kid._tag == "br" else kid.innerText)
             if isinstance(kid, Element)
-            else (kid.textContent or "") if kid.nodeType == Node.TEXT_NODE else ""
+            else (kid.textContent or "")
+            if kid.nodeType == Node.TEXT_NODE
+            else ""
             for kid in kids
         )
 
@@ -254,9 +259,9 @@ class Element(ParentNode):
         return self._attributes.get("value", self.textContent.strip() if self._tag == "option" else "")
 
     @value.setter
-    def value(self, value: str) -> None:
+    def value(self, value: str | None) -> None:
         if self._tag in _VALUE_IS_ATTRIBUTE:
-            self.setAttribute("value", value)
+            self.setAttribute("value", "" if value is None else value)
             return
         text = "" if value is None else _attribute_text(value)
         if self._properties is not None:
@@ -441,7 +446,7 @@ def _attribute_text(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004 - JavaScript's limit
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
     return names.text(value, "attribute value")
 
 

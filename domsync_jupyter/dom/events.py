@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from domsync_jupyter.dom import names
 from domsync_jupyter.dom.getters import check_getter
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ class Listener:
     removed: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.type, str) or not self.type:
-            raise TypeError(f"the event type must be a str such as 'click', not {self.type!r}")
+        names.text(self.type, "the event type")
         if not callable(self.callback):
             raise TypeError(f"the callback must be callable, not {type(self.callback).__name__}")
         if self.getter:

@@ -168,8 +168,7 @@ class Node:
         return sibling
 
     def _element_sibling(self, step: int) -> Element | None:
-        node: Node | None = self
-        while True:
+        node = self._sibling(step)
+        while node is not None and node.nodeType != Node.ELEMENT_NODE:
             node = node._sibling(step)
-            if node is None or node.nodeType == Node.ELEMENT_NODE:
-                return node  # type: ignore[return-value]  # nodeType says it
+        return node  # type: ignore[return-value]  # nodeType says it

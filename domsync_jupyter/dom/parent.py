@@ -279,7 +279,9 @@ class ParentNode(Node):
         elif not isinstance(node, CharacterData):
             raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
         if node._document is not self._document:
-            raise WrongDocumentError(f"{node!r} belongs to another document: make it with this document's createElement")
+            raise WrongDocumentError(
+                f"{node!r} belongs to another document: make it with this document's createElement"
+            )
         if child is not None:
             self._check_child(child)
 

@@ -13,17 +13,40 @@ from domsync_jupyter.errors import SecurityError
 __all__ = ["check_attribute", "check_tag"]
 
 # Elements whose text or address runs, or which change how the page resolves addresses.
-_TAGS = frozenset({"script", "base", "meta", "object", "embed", "applet", "frame", "frameset", "link", "noscript"})
+_TAGS = frozenset(
+    {"script", "base", "meta", "object", "embed", "applet", "frame", "frameset", "link", "noscript"}
+)
 
 # Attributes whose value is an address that is followed (https://html.spec.whatwg.org/#attributes-3).
 _ADDRESSES = frozenset(
-    {"action", "cite", "data", "formaction", "href", "manifest", "ping", "poster", "src", "xlink:href", "background"}
+    {
+        "action",
+        "cite",
+        "data",
+        "formaction",
+        "href",
+        "manifest",
+        "ping",
+        "poster",
+        "src",
+        "xlink:href",
+        "background",
+    }
 )
 # SVG's animation elements can write an address into another attribute.
 _ANIMATED = frozenset({"from", "to", "by", "values"})
 
-_SCHEME = re.compile(r"[\x00-\x20]*(?:j[\t\r\n]*a[\t\r\n]*v[\t\r\n]*a|v[\t\r\n]*b)[\t\r\n]*s[\t\r\n]*c[\t\r\n]*r[\t\r\n]*i[\t\r\n]*p[\t\r\n]*t[\t\r\n]*:", re.I)
-_DATA_DOCUMENT = re.compile(r"[\x00-\x20]*data:(?!image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,])(?!(?:audio|video|font)/)", re.I)
+_SCHEME = re.compile(
+    # Browsers drop tabs and line breaks anywhere in an address, and control characters before it.
+    r"[\x00-\x20]*(?:"
+    + "|".join(r"[\t\r\n]*".join(name) for name in ("javascript", "vbscript"))
+    + r")[\t\r\n]*:",
+    re.IGNORECASE,
+)
+_DATA_DOCUMENT = re.compile(
+    r"[\x00-\x20]*data:(?!image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,])(?!(?:audio|video|font)/)",
+    re.IGNORECASE,
+)
 _DATA_IS_DOCUMENT = frozenset({"iframe", "use", "a", "form", "area", "button", "input"})
 
 

@@ -62,7 +62,7 @@ def _triples(flat: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
 
 def _is_valid(element: Element, name: object, value: object) -> bool:
     match element._tag, name:
-        case ("input" | "textarea" | "select"), "value":
+        case (("input" | "textarea" | "select"), "value"):
             return isinstance(value, str)
         case "input", "checked":
             return isinstance(value, bool)

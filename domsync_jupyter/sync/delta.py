@@ -65,7 +65,8 @@ class Delta:
         Args:
             newer: The changes between then and now.
             nodes: The nodes that are in the tree now, by number.
-            watermark: The highest number that the viewer has: nodes above it will be new to it, whatever happened to them.
+            watermark: The highest number that the viewer has: nodes above it will be new to it, whatever
+                happened to them.
         """
         for number, old in newer.children.items():
             if number > watermark:

@@ -199,12 +199,20 @@ class _Frame:
         columns = [list(column) for column in zip(*rows, strict=True)]
         constants = rows[0]
         varying = [
-            live or column.count(column[0]) != len(column) for live, column in zip(shape.live, columns, strict=True)
+            live or column.count(column[0]) != len(column)
+            for live, column in zip(shape.live, columns, strict=True)
         ]
         template, places = self._template(shape, constants, varying, len(rows))
         first = numbers[0]
         consecutive = numbers == list(range(first, first + len(numbers)))
-        self._inserts += (Op.INSERT, parent._number, before, template, len(rows), first if consecutive else numbers)
+        self._inserts += (
+            Op.INSERT,
+            parent._number,
+            before,
+            template,
+            len(rows),
+            first if consecutive else numbers,
+        )
         self._inserts += [column for column, varies in zip(columns, places, strict=True) if varies]
         return end
 
@@ -235,7 +243,8 @@ class _Frame:
     # Values
 
     def _values(self) -> list[Any]:
-        delta, ops = self._delta, []
+        delta = self._delta
+        ops: list[Any] = []
         for number in sorted(delta.texts):
             node = self._nodes.get(number)
             if isinstance(node, Element):

@@ -44,9 +44,7 @@ _Fields = Annotated[dict[_Name, _Scalar], msgspec.Meta(max_length=256)]
 _Flat = Annotated[list[_Scalar | list[int]], msgspec.Meta(max_length=30_000)]
 
 
-class _Message(
-    msgspec.Struct, array_like=True, forbid_unknown_fields=True, frozen=True, gc=False, tag_field="tag"
-):
+class _Message(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False, tag_field="tag"):
     """A tag and fields, in order."""
 
 
@@ -178,6 +176,7 @@ def decode(text: str | bytes) -> Upstream:
         ProtocolError: With code 1007, if it is not one of the messages.
     """
     try:
-        return _decoder.decode(text)
+        message: Upstream = _decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ProtocolError(f"not a message of domsync.v1: {error}", code=1007) from error
+    return message

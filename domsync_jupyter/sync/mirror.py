@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from domsync_jupyter.dom.changes import Changes, OldChildren
 from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.messages import encode
@@ -20,6 +19,7 @@ from domsync_jupyter.sync.templates import Templates
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from domsync_jupyter.dom.changes import Changes, OldChildren
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.node import Node
     from domsync_jupyter.sync.session import Session
@@ -58,8 +58,10 @@ class Mirror:
             return mirror
 
     def subscribe(self, on_change: Callable[[], None], on_flush: Callable[[], None]) -> None:
-        """Have `on_change` called, from any thread, when there is something to collect, and `on_flush` when it is
-        wanted at once."""
+        """Have `on_change` called when there is something to collect, and `on_flush` when it is wanted at once.
+
+        Both are called by the thread that changes the document, under its lock.
+        """
         with self.document._lock:
             self._on_change.append(on_change)
             self._on_flush.append(on_flush)

@@ -26,7 +26,17 @@ _VOID = frozenset(
 class ReplicaNode:
     """A node of a `Replica`."""
 
-    __slots__ = ("attributes", "data", "kids", "listeners", "namespace", "number", "parent", "properties", "tag")
+    __slots__ = (
+        "attributes",
+        "data",
+        "kids",
+        "listeners",
+        "namespace",
+        "number",
+        "parent",
+        "properties",
+        "tag",
+    )
 
     def __init__(self, tag: str, namespace: str | None = HTML, data: str = "") -> None:
         #: Qualified name, or ``"#text"`` or ``"#comment"``.
@@ -176,7 +186,9 @@ class Replica:
         if not node.is_element:
             node.data = data
             return
-        if not (len(node.kids) == 1 and node.kids[0].tag == "#text" and node.kids[0].number in (0, -node.number)):
+        if not (
+            len(node.kids) == 1 and node.kids[0].tag == "#text" and node.kids[0].number in (0, -node.number)
+        ):
             self._empty(node)
         if not data:
             self._empty(node)
@@ -243,12 +255,13 @@ def _slots(spec: list[Any]) -> int:
     if spec[0] in ("#text", "#comment"):
         return int(spec[1] == 0)
     _, attributes, properties, _, content = _parts(spec)
-    inner = sum(map(_slots, content)) if isinstance(content, list) else int(content == 0)
-    return sum(value == 0 for value in attributes[1::2]) + len(properties) + inner
+    inner: int = sum(map(_slots, content)) if isinstance(content, list) else int(content == 0)
+    return inner + len(properties) + attributes[1::2].count(0)
 
 
 def _parts(spec: list[Any]) -> tuple[Any, list[Any], list[str], list[Any], Any]:
-    tag, attributes, properties, listeners, content = [*spec, *[None] * (5 - len(spec))]
+    padded: list[Any] = spec + [None] * (5 - len(spec))
+    tag, attributes, properties, listeners, content = padded
     return tag, attributes or [], properties or [], listeners or [], content
 
 
@@ -261,7 +274,9 @@ def _build(spec: list[Any], values: Iterator[Any], made: list[ReplicaNode]) -> R
     node = ReplicaNode(tag) if isinstance(tag, str) else ReplicaNode(tag[1], tag[0])
     made.append(node)
     for name, value in zip(attributes[::2], attributes[1::2], strict=True):
-        node.attributes[tuple(name) if isinstance(name, list) else name] = next(values) if value == 0 else value
+        node.attributes[tuple(name) if isinstance(name, list) else name] = (
+            next(values) if value == 0 else value
+        )
     for name in properties:
         node.properties[name] = next(values)
     node.listeners = listeners
@@ -276,13 +291,24 @@ def _build(spec: list[Any], values: Iterator[Any], made: list[ReplicaNode]) -> R
 
 def _html(node: ReplicaNode, parent: ReplicaNode) -> str:
     if node.tag == "#text":
-        raw = parent.namespace == HTML and parent.tag in ("style", "script", "xmp", "iframe", "noembed", "noframes")
+        raw = parent.namespace == HTML and parent.tag in (
+            "style",
+            "script",
+            "xmp",
+            "iframe",
+            "noembed",
+            "noframes",
+        )
         return node.data if raw else escape(node.data, quote=False).replace("\xa0", "&nbsp;")
     if node.tag == "#comment":
         return f"<!--{node.data}-->"
     attributes = "".join(
         f' {name if isinstance(name, str) else name[1]}="'
-        + value.replace("&", "&amp;").replace("\xa0", "&nbsp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+        + value.replace("&", "&amp;")
+        .replace("\xa0", "&nbsp;")
+        .replace('"', "&quot;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
         + '"'
         for name, value in node.attributes.items()
     )

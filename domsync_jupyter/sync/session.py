@@ -12,13 +12,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from domsync_jupyter.errors import ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.delta import Delta
 
 if TYPE_CHECKING:
+    import msgspec
+
     from domsync_jupyter.sync.mirror import Mirror
 
 __all__ = ["Limits", "Session"]
@@ -140,7 +140,9 @@ class Session:
 
     def _hello(self, hello: messages.Hello) -> None:
         if hello.version != messages.VERSION:
-            raise ProtocolError(f"version {hello.version} of the protocol, where {messages.VERSION} is spoken: reload the page")
+            raise ProtocolError(
+                f"version {hello.version} of the protocol, where {messages.VERSION} is spoken: reload the page"
+            )
         self._greeted = True
         self._needs_snapshot = True
         self._outbox = [
@@ -238,7 +240,8 @@ class Session:
 
     def _window_open(self) -> bool:
         return (
-            len(self._in_flight) < self.limits.window_frames and self._bytes_in_flight < self.limits.window_bytes
+            len(self._in_flight) < self.limits.window_frames
+            and self._bytes_in_flight < self.limits.window_bytes
         )
 
     def _catch_up(self) -> None:

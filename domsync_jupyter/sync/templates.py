@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
-from domsync_jupyter.dom.node import Node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from domsync_jupyter.dom.changes import AttributeKey
+    from domsync_jupyter.dom.node import Node
 
 __all__ = ["Shape", "Templates", "make_shape"]
 
@@ -51,7 +51,14 @@ class Shape:
         self.live: list[bool] = [False] * len(attributes) + [True] * len(properties) + [False] * text
         for kid in kids:
             self.live += kid.live
-        self.key: tuple[Any, ...] = (tag, attributes, properties, listeners, text, tuple(kid.key for kid in kids))
+        self.key: tuple[Any, ...] = (
+            tag,
+            attributes,
+            properties,
+            listeners,
+            text,
+            tuple(kid.key for kid in kids),
+        )
 
     def read(self, node: Node, values: list[Any], numbers: list[int], movers: AbstractSet[int]) -> bool:
         """Append the values and numbers of `node`, if its subtree has this shape.
@@ -66,9 +73,7 @@ class Shape:
             assert isinstance(node, CharacterData)
             values.append(node._data)
             return True
-        if node._tag != tag and (node._namespace, node._tag) != tag:
-            return False
-        if node._namespace != names.HTML and tag.__class__ is str:
+        if tag != (node._tag if node._namespace == names.HTML else (node._namespace, node._tag)):
             return False
         attributes = node._attributes
         if tuple(attributes) != self.attributes:
@@ -93,10 +98,9 @@ class Shape:
             return not self.kids
         if len(kids) != len(self.kids):
             return False
-        for kid, shape in zip(kids, self.kids, strict=True):
-            if not shape.read(kid, values, numbers, movers):
-                return False
-        return True
+        return all(
+            shape.read(kid, values, numbers, movers) for kid, shape in zip(kids, self.kids, strict=True)
+        )
 
     def spec(self, constants: Sequence[Any], varying: Sequence[bool]) -> Spec:
         """The description for the page, with the `constants` where nothing varies."""
@@ -165,7 +169,9 @@ def _listeners(element: Element) -> tuple[Any, ...]:
     if not element._listeners:
         return ()
     return tuple(
-        dict.fromkeys(listener.descriptor for registered in element._listeners.values() for listener in registered)
+        dict.fromkeys(
+            listener.descriptor for registered in element._listeners.values() for listener in registered
+        )
     )
 
 

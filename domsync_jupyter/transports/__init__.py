@@ -6,8 +6,9 @@ websockets. It does not know what the messages mean.
 
 from __future__ import annotations
 
-from domsync_jupyter.transports.client import AppSender, Client, Sendable
+from domsync_jupyter.transports.client import AppSender, Client
 from domsync_jupyter.transports.comm import CommClient, CommSend
+from domsync_jupyter.transports.payloads import Sendable
 from domsync_jupyter.transports.websocket import WebSocketClient
 
 __all__ = ["AppSender", "Client", "CommClient", "CommSend", "Sendable", "WebSocketClient"]

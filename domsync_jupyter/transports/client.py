@@ -18,13 +18,10 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import (
     AsyncGenerator,
-    AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
     Coroutine,
-    Iterable,
-    Mapping,
 )
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, overload
 
@@ -39,6 +36,13 @@ from websockets.frames import OK_CLOSE_CODES, Close, CloseCode
 from websockets.protocol import State
 
 from domsync_jupyter.transports.inbox import Inbox
+from domsync_jupyter.transports.payloads import (
+    MAX_CONTROL_BYTES,
+    Piece,
+    Sendable,
+    control_token,
+    put_together,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -46,14 +50,9 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
     from websockets.typing import LoggerLike, Subprotocol
 
-__all__ = ["AppSender", "Client", "Sendable", "connection_closed"]
+__all__ = ["AppSender", "Client", "connection_closed"]
 
-Piece: TypeAlias = str | bytes | bytearray | memoryview
-Sendable: TypeAlias = Piece | Iterable[Piece] | AsyncIterable[Piece]
 AppSender: TypeAlias = Callable[[str], Awaitable[None] | None]
-
-# RFC 6455, 5.5: the payload of a control frame; two bytes of it are the close code.
-MAX_CONTROL_BYTES = 125
 
 
 class Client(ABC):
@@ -294,6 +293,7 @@ class Client(ABC):
             ProtocolError: If ``code`` or ``reason`` is not allowed. The client stays open.
         """
         frame = Close(code, reason)
+        # Two bytes of the payload are the code.
         if len(frame.serialize()) > MAX_CONTROL_BYTES:
             raise ProtocolError(
                 f"expected a close reason of at most {MAX_CONTROL_BYTES - 2} bytes in UTF-8, "
@@ -399,10 +399,15 @@ class Client(ABC):
 
     @abstractmethod
     async def drain(self) -> None:
-        """For the runtime: wait until the socket has room again.
+        """For the runtime: wait until the socket has room again, or is gone, or there is none. Never raises."""
 
-        Raises:
-            ConnectionClosed: If the socket is gone.
+    @abstractmethod
+    def peer_closed(self, code: CloseCode | int = CloseCode.GOING_AWAY, reason: str = "") -> None:
+        """For the runtime: the page said, in the protocol, that it goes away. Any thread.
+
+        The socket is closed, and :meth:`incoming` ends in a moment. It counts as a received close frame, so that
+        the end of a session is a normal one (``ConnectionClosedOK``) even if the page had no time for more.
+        The session lives on until :meth:`finished`.
         """
 
     async def incoming(self) -> AsyncGenerator[str | bytes]:
@@ -410,7 +415,8 @@ class Client(ABC):
 
         Strings are protocol messages; bytes are binary messages of the application, for
         :meth:`receive_app`. Ends, and never raises, when the socket does or another one takes its
-        place; :attr:`socket_close` then says how. Take messages promptly: a socket that is not
+        place. In the first case :attr:`socket_close` says how, in the second :attr:`attached` is true and the
+        session must not be ended. Take messages promptly: a socket that is not
         read is closed by its peer's keepalive.
         """
         reader = (asyncio.current_task(), asyncio.Event())
@@ -598,52 +604,3 @@ def connection_closed(
     exception = kind(rcvd, sent, rcvd_then_sent)
     exception.__cause__ = cause
     return exception
-
-
-def control_token(data: Piece) -> str:
-    """Turn the payload of a ping or pong into a string, byte by byte (so that it fits JSON).
-
-    Raises:
-        TypeError: If it is not a string or bytes-like.
-        ProtocolError: If it is longer than 125 bytes.
-    """
-    if isinstance(data, str):
-        payload = data.encode()
-    elif isinstance(data, bytes | bytearray | memoryview):
-        payload = bytes(data)
-    else:
-        raise TypeError(f"expected a string or bytes-like payload, got {type(data).__name__}")
-    if len(payload) > MAX_CONTROL_BYTES:
-        raise ProtocolError(f"expected a payload of at most {MAX_CONTROL_BYTES} bytes, got {len(payload)}")
-    return payload.decode("latin-1")
-
-
-async def put_together(message: Sendable) -> str | bytes | None:
-    """Make one string or one bytes object of what :meth:`Client.send` accepts.
-
-    Returns:
-        :obj:`None` for an iterable without items, which is no message.
-
-    Raises:
-        TypeError: As in :meth:`Client.send`.
-    """
-    if isinstance(message, str):
-        return message
-    if isinstance(message, bytes | bytearray | memoryview):
-        return bytes(message)
-    if isinstance(message, Mapping):
-        raise TypeError("expected a string, bytes or an iterable of them, got a dict: encode it as JSON")
-    if isinstance(message, AsyncIterable):
-        pieces: list[Any] = [piece async for piece in message]
-    elif isinstance(message, Iterable):
-        pieces = list(message)
-    else:
-        raise TypeError(f"expected a string, bytes or an iterable of them, got {type(message).__name__}")
-    if not pieces:
-        return None
-    if all(isinstance(piece, str) for piece in pieces):
-        return "".join(pieces)
-    if all(isinstance(piece, bytes | bytearray | memoryview) for piece in pieces):
-        return b"".join(pieces)
-    kinds = ", ".join(sorted({type(piece).__name__ for piece in pieces}))
-    raise TypeError(f"expected fragments that are all strings or all bytes, got {kinds}")

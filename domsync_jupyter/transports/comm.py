@@ -206,14 +206,7 @@ class CommClient(Client):
             return False
 
     async def drain(self) -> None:
-        """For the runtime: check that the socket is there. A comm never makes its writer wait.
-
-        Raises:
-            ConnectionClosed: If the socket is gone.
-        """
-        socket = self._socket
-        if socket is not None and socket.ended is not None:
-            raise repeated(socket.ended)
+        """For the runtime: nothing to wait for; the window of the session is the only back-pressure of a comm."""
 
     def _write(self, content: dict[str, Any], data: str | bytes) -> bool:
         socket = self._socket

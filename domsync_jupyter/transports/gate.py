@@ -33,6 +33,7 @@ __all__ = [
     "is_loopback_host",
     "offered_subprotocols",
     "parse_origin",
+    "validate_token",
 ]
 
 TOKEN_PREFIX = "domsync.token."  # noqa: S105 - the name of the place, not a token
@@ -46,6 +47,9 @@ HOST = r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)"
 # ASCII alone: a Kelvin sign is no "k".
 AUTHORITY = re.compile(HOST + PORT, re.ASCII | re.IGNORECASE)
 SERIALIZED_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://" + HOST + PORT, re.ASCII | re.IGNORECASE)
+
+# RFC 9110, 5.6.2.
+TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class Headers(Protocol):
@@ -116,10 +120,11 @@ def check(
         :obj:`None` if the request may pass.
 
     Raises:
-        ValueError: If an entry of ``origins`` is not an origin, or the token is empty.
+        ValueError: If an entry of ``origins`` is not an origin (see :func:`parse_origin`), or the token cannot
+            be one (see :func:`validate_token`).
     """
-    if token == "":
-        raise ValueError("expected a token with at least one character, or None")
+    if token is not None:
+        validate_token(token)
     listed = {parse_origin(text) for text in origins if text != "null"}
     own = Origin("https" if secure else "http", normal_host(bound_host), port)
     is_websocket = bool(headers.get_all("Upgrade") or headers.get_all("Sec-WebSocket-Key"))
@@ -161,6 +166,18 @@ def parse_origin(text: str) -> Origin:
     if not origin:
         raise ValueError(f'expected an origin such as "https://example.org:8443", got {quoted(text)}')
     return origin
+
+
+def validate_token(token: str) -> None:
+    """Check that a browser can send this token: it travels as part of the name of a subprotocol.
+
+    Raises:
+        ValueError: If it is empty, or has other characters than names in HTTP headers may have.
+    """
+    if not TOKEN.fullmatch(token):
+        raise ValueError(
+            "expected a token of ASCII letters, digits and !#$%&'*+-.^_`|~ only, at least one of them"
+        )
 
 
 def offered_subprotocols(headers: Headers) -> list[str]:

@@ -24,7 +24,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Page"]
 
-_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+_POLICY_PARTS = [
+    "default-src 'none'",
+    "script-src 'self'",
+    # Style sheets and style attributes are data that the document itself brings.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob: https: http:",
+    "media-src 'self' data: blob: https: http:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+]
+_POLICY = "; ".join(_POLICY_PARTS)
 
 _HTML = """<!doctype html>
 <html lang="en">

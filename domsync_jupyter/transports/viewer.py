@@ -227,7 +227,7 @@ class Viewer:
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except (Exception, KeyboardInterrupt):
+        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - whatever a user's code raises
             # An interrupted kernel raises KeyboardInterrupt wherever it is.
             self._report(what)
 

@@ -7,19 +7,20 @@ threads, the wait for a slow peer, and the deadline for one that reads nothing a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Close, CloseCode
 from websockets.protocol import State
 
-from domsync_jupyter.transports.client import Client
+from domsync_jupyter.transports.client import Client, connection_closed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from websockets.frames import Close
     from websockets.http11 import Request, Response
     from websockets.typing import Subprotocol
 
@@ -70,6 +71,9 @@ class WebSocketClient(Client):
         # Appended to by any thread, emptied by the loop alone: one order for all writers.
         self._outgoing: deque[Outgoing] = deque()
         self._watch: asyncio.Task[None] | None = None
+        # What the connection itself does not know about its end.
+        self._goodbye: Close | None = None
+        self._overdue: TimeoutError | None = None
         # Bytes added to the write buffer since the watch looked last.
         self._buffered = 0
         self.attach(connection)
@@ -107,7 +111,7 @@ class WebSocketClient(Client):
     @property
     def attached(self) -> bool:
         """For the runtime: whether there is an open connection now. Any thread."""
-        return not self._detached and self._connection.state is State.OPEN
+        return not self._detached and self._goodbye is None and self._connection.state is State.OPEN
 
     def attach(self, connection: ServerConnection) -> None:
         """For the runtime: go on with another connection of the same viewer.
@@ -122,6 +126,7 @@ class WebSocketClient(Client):
         previous, was_detached = self._connection, self._detached
         self._connection, self._detached = connection, False
         self._watch, self._buffered = None, 0
+        self._goodbye = self._overdue = None
         self._outgoing.clear()
         if previous is not connection and not was_detached:
             previous.transport.abort()
@@ -164,24 +169,37 @@ class WebSocketClient(Client):
         return True
 
     async def drain(self) -> None:
-        """For the runtime: wait until the socket has room again, at most while the peer reads.
+        """For the runtime: wait until the socket has room again, or is gone, or there is none. Never raises.
 
-        Raises:
-            ConnectionClosed: If the connection is gone.
+        It has room when at most the connection's ``write_limit`` waits to be written, and is gone by
+        the deadline of ``write_timeout`` if the peer reads nothing.
         """
-        connection = self._connection
         self._pump()
         if self._watch is not None:
             await asyncio.shield(self._watch)
-        if connection.state is not State.OPEN:
-            await self._wait_lost(connection)
-            raise connection.protocol.close_exc
+
+    def peer_closed(self, code: CloseCode | int = CloseCode.GOING_AWAY, reason: str = "") -> None:
+        """For the runtime: the page said, in the protocol, that it goes away. Any thread.
+
+        The connection is closed, with the deadline of ``close_timeout``. If no close frame comes, this
+        goodbye stands for it.
+        """
+        frame = Close(code, reason)
+        if running_loop() is self.loop:
+            self._say_goodbye(frame)
+        else:
+            with contextlib.suppress(RuntimeError):  # The loop is closed, and all is over.
+                self.loop.call_soon_threadsafe(self._say_goodbye, frame)
 
     async def _write(self, data: str | bytes) -> bool:
-        if self._detached:
+        if self._detached or self._goodbye is not None:
             return False
-        self._outgoing.append(Outgoing(self._connection, data))
+        connection = self._connection
+        self._outgoing.append(Outgoing(connection, data))
         await self.drain()
+        if connection.state is not State.OPEN:
+            await self._wait_lost(connection)
+            raise self._ending(connection, connection.protocol.close_exc)
         return True
 
     def _pump(self) -> None:
@@ -214,13 +232,11 @@ class WebSocketClient(Client):
                     return
                 except TimeoutError:
                     if transport.get_write_buffer_size() - self._buffered >= size:
-                        self.logger.info(
-                            "the peer %s has read nothing for %g seconds while %d bytes wait: cut off",
-                            connection.remote_address,
-                            self.write_timeout,
-                            transport.get_write_buffer_size(),
+                        self._cut_off(
+                            connection,
+                            f"the peer {connection.remote_address} has read nothing for "
+                            f"{self.write_timeout:g} seconds",
                         )
-                        transport.abort()
                         await connection.wait_closed()
                         return
         except OSError:
@@ -234,8 +250,38 @@ class WebSocketClient(Client):
             async with asyncio.timeout(self.close_timeout):
                 await connection.wait_closed()
         except TimeoutError:
-            connection.transport.abort()
+            self._cut_off(connection, f"the peer did not finish closing in {self.close_timeout:g} seconds")
             await connection.wait_closed()
+
+    async def _close_connection(self, connection: ServerConnection, frame: Close) -> None:
+        try:
+            async with asyncio.timeout(self.close_timeout):
+                await connection.close(frame.code, frame.reason)
+        except TimeoutError:
+            self._cut_off(
+                connection, f"the peer did not answer the close frame in {self.close_timeout:g} seconds"
+            )
+            await connection.wait_closed()
+
+    def _cut_off(self, connection: ServerConnection, why: str) -> None:
+        self.logger.info("cut off: %s", why)
+        if connection is self._connection:
+            self._overdue = TimeoutError(why)
+        connection.transport.abort()
+
+    def _say_goodbye(self, frame: Close) -> None:
+        if not self._detached:
+            self._goodbye = frame
+            self._spawn(self._close_connection(self._connection, frame))
+
+    def _ending(self, connection: ServerConnection, exception: ConnectionClosed) -> ConnectionClosed:
+        """Tell how a connection ended, with what it does not know by itself."""
+        if connection is not self._connection:
+            return exception
+        cause = self._overdue or exception.__cause__
+        if exception.rcvd is None and self._goodbye is not None:
+            return connection_closed(self._goodbye, exception.sent or self._goodbye, True, cause)
+        return connection_closed(exception.rcvd, exception.sent, exception.rcvd_then_sent, cause)
 
     async def _read_socket(self) -> AsyncGenerator[str | bytes]:
         connection = self._connection
@@ -247,25 +293,15 @@ class WebSocketClient(Client):
                 yield message
         except ConnectionClosed as exception:
             if connection is self._connection:
-                self.socket_close = exception
+                self.socket_close = self._ending(connection, exception)
                 self.detach()
 
     async def _close_socket(self, frame: Close) -> ConnectionClosed | None:
         if self._detached:
             return None
         connection = self._connection
-        self._pump()
-        cause: TimeoutError | None = None
-        try:
-            async with asyncio.timeout(self.close_timeout):
-                await connection.close(frame.code, frame.reason)
-        except TimeoutError:
-            cause = TimeoutError(f"the peer did not answer the close frame in {self.close_timeout:g} seconds")
-            connection.transport.abort()
-            await connection.wait_closed()
-        ended = connection.protocol.close_exc
-        ended.__cause__ = ended.__cause__ or cause
-        return ended
+        await self._close_connection(connection, frame)
+        return self._ending(connection, connection.protocol.close_exc)
 
     async def _send_ping(self, token: str) -> None:
         pong = await self._connection.ping(token.encode("latin-1"))

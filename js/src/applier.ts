@@ -15,10 +15,24 @@ import { move } from "./placing.ts";
 import { CONTROL_STATES, setProperty } from "./properties.ts";
 import { Reconciliation } from "./reconcile.ts";
 import { RootAttributes } from "./root_attributes.ts";
-import { checkInsert, compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
+import {
+  checkInsert,
+  compile,
+  instantiate,
+  type LateProperty,
+  type Numbers,
+  type Template,
+} from "./templates.ts";
 
 /** The ops that describe a snapshot; any other acts on the finished tree. */
-const DESCRIBING: ReadonlySet<unknown> = new Set([op.RESET, op.TEMPLATE, op.INSERT, op.ATTR, op.PROP, op.LISTEN]);
+const DESCRIBING: ReadonlySet<unknown> = new Set([
+  op.RESET,
+  op.TEMPLATE,
+  op.INSERT,
+  op.ATTR,
+  op.PROP,
+  op.LISTEN,
+]);
 
 /** What the applier needs to know of, or tell to, the rest of the view. */
 export interface ApplierHost {
@@ -81,7 +95,15 @@ export class Applier implements Safety {
               reconciliation.insert(nodes.element(ops[at] as number), template, count, numbers, columns);
             } else {
               const reuse = count === 1 && typeof ops[at + 2] !== "number";
-              this.#insert(ops[at] as number, ops[at + 1] as number, template, count, numbers, columns, reuse);
+              this.#insert(
+                ops[at] as number,
+                ops[at + 1] as number,
+                template,
+                count,
+                numbers,
+                columns,
+                reuse,
+              );
             }
             at += 5 + template.columns;
             break;
@@ -115,7 +137,11 @@ export class Applier implements Safety {
             break;
           }
           case op.PROP: {
-            const property = { node: nodes.element(ops[at] as number), name: ops[at + 1] as string, value: ops[at + 2] };
+            const property = {
+              node: nodes.element(ops[at] as number),
+              name: ops[at + 1] as string,
+              value: ops[at + 2],
+            };
             if (reconciliation) reconciliation.late.push(property);
             else this.#setProperty(property);
             at += 3;
@@ -251,7 +277,9 @@ function setData(node: CharacterData, data: string): void {
 }
 
 function call(element: Element, method: string, operands: Ops): void {
-  const result = (element as unknown as Record<string, (...operands: unknown[]) => unknown>)[method]?.(...operands);
+  const target = element as unknown as Record<string, ((...operands: unknown[]) => unknown) | undefined>;
+  if (!target[method]) throw new Error(`a ${element.localName} has no such method`);
+  const result = target[method](...operands);
   // play() may be refused later on, by the browser's autoplay policy: that is not a fault.
   if (result instanceof Promise) result.catch(() => undefined);
 }

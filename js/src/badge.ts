@@ -6,24 +6,9 @@
  * calls and text only.
  */
 
+import css from "./badge.css";
 import type { Notice } from "./messages.ts";
 import { adopt } from "./style.ts";
-
-const CSS = `
-:host { position: absolute; inset: 0 0 auto auto; z-index: 1000; max-width: 100%; pointer-events: none;
-  font: 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); color: var(--jp-ui-font-color1, CanvasText) }
-:host(.page) { position: fixed; inset: 8px 8px auto auto }
-div, details { pointer-events: auto; background: var(--jp-layout-color1, Canvas); border: 1px solid
-  var(--jp-border-color1, GrayText); border-radius: 3px; padding: 2px 8px; margin: 0 0 4px auto; max-width: 60em }
-div { width: fit-content; opacity: .9; animation: late .4s step-end }
-div:empty { display: none }
-@keyframes late { from { opacity: 0 } }
-details.error { border-color: var(--jp-error-color1, #d32f2f); overflow: auto }
-summary { cursor: pointer }
-.error summary { color: var(--jp-error-color1, #d32f2f) }
-button { float: right; margin-left: 1em; border: 0; background: none; color: inherit; font: inherit; cursor: pointer }
-pre { margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 12px/1.4 var(--jp-code-font-family, monospace) }
-`;
 
 export class Badge {
   readonly #shadow: ShadowRoot;
@@ -36,7 +21,7 @@ export class Badge {
     const host = owner.createElement("div");
     host.className = `domsync-badge${fixed ? " page" : ""}`;
     this.#shadow = host.attachShadow({ mode: "open" });
-    adopt(this.#shadow, CSS);
+    adopt(this.#shadow, css);
     this.#words = owner.createElement("div");
     this.#words.setAttribute("role", "status");
     this.#shadow.append(this.#words);

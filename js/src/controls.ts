@@ -14,13 +14,13 @@ const QUIET_MS = 250;
 
 export class Controls {
   readonly #nodes: Nodes;
-  readonly #post: (body: Body) => Posted;
+  readonly #post: (body: Body) => Posted | undefined;
   readonly #clock: Clock;
   /** The message that reports a control's state, null while there is none. */
   readonly #edits = new Map<Element, Posted | null>();
   #cancel: () => void = () => undefined;
 
-  constructor(nodes: Nodes, post: (body: Body) => Posted, clock: Clock) {
+  constructor(nodes: Nodes, post: (body: Body) => Posted | undefined, clock: Clock) {
     this.#nodes = nodes;
     this.#post = post;
     this.#clock = clock;
@@ -61,7 +61,8 @@ export class Controls {
       }
     }
     const posted = this.#post(compose(edits));
-    for (const control of carried) this.#edits.set(control, posted);
+    if (posted) for (const control of carried) this.#edits.set(control, posted);
+    else if (carried.length) this.#later();
   }
 
   /** Posts the unsent edits, if any, without an event. */

@@ -2,7 +2,6 @@
 
 import { read, scalar } from "./getter.ts";
 import type { Scalar } from "./messages.ts";
-import { isControl } from "./properties.ts";
 
 const KEYS = "ctrlKey shiftKey altKey metaKey";
 
@@ -23,11 +22,9 @@ export function fieldsOf(event: Event, target: Element, wanted: Iterable<string>
     fields[name] = scalar((event as unknown as Record<string, unknown>)[name]);
   };
   for (const [type, names] of USUAL) if (event instanceof type) names.forEach(put);
-  if (isControl(target)) {
-    const { type, checked, value } = target as HTMLInputElement;
-    fields.value = scalar(value);
-    if (type === "checkbox" || type === "radio") fields.checked = checked;
-  }
+  const { type, checked, value } = target as HTMLInputElement;
+  if (typeof value === "string") fields.value = value;
+  if (type === "checkbox" || type === "radio") fields.checked = checked;
   for (const name of wanted) fields[name] = read(`event.${name}`, target, event);
   return fields;
 }

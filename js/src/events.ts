@@ -14,7 +14,9 @@ import type { Nodes } from "./nodes.ts";
 import { CAPTURE, PREVENT_DEFAULT, STOP_PROPAGATION } from "./ops.ts";
 
 /** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
-const OWN = ["input", "change", "reset", "submit"];
+const OWN = ["input", "change", "toggle", "close", "reset", "submit"];
+/** Types after which a control's state is another one. */
+const EDITING = ["input", "change", "toggle", "close"];
 
 export class Events {
   readonly #nodes: Nodes;
@@ -61,7 +63,7 @@ export class Events {
     const path = this.#pathOf(event);
     const target = path[0];
     if (!target) return;
-    if (type === "input" || type === "change") this.#controls.touched(target);
+    if (EDITING.includes(type)) this.#controls.touched(target);
     // A form's controls are reset after the event, unless somebody prevents that.
     if (type === "reset") afterwards(() => this.#touchAll(target));
     if (type === "submit" && !closesDialog(event as SubmitEvent, target)) event.preventDefault();
@@ -92,7 +94,9 @@ export class Events {
   #pathOf(event: Event): Element[] {
     const path = event.composedPath();
     const inside = path.slice(0, path.indexOf(this.#nodes.root) + 1) as Node[];
-    return inside.filter((node) => node.nodeType === Node.ELEMENT_NODE && this.#nodes.numberOf(node)) as Element[];
+    return inside.filter(
+      (node) => node.nodeType === Node.ELEMENT_NODE && this.#nodes.numberOf(node),
+    ) as Element[];
   }
 
   /** The listeners that an event would reach, with their elements, in order. */
@@ -123,7 +127,7 @@ export class Events {
   }
 
   #touchAll(form: Element): void {
-    for (const control of (form as HTMLFormElement).elements) this.#controls.touched(control);
+    for (const control of (form as HTMLFormElement).elements ?? []) this.#controls.touched(control);
   }
 }
 

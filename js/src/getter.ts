@@ -2,14 +2,12 @@
  * Property paths such as `this.options[this.selectedIndex].value`, read without `eval`.
  *
  * A path begins at `this` (the element of the listener) or `event` and goes on with `.name`,
- * `[path]`, `[0]` or `["name"]`. Nothing else is understood: no calls, no operators.
+ * `[path]` or `[0]`. Nothing else is understood: no calls, no operators.
  */
 
 import type { Scalar } from "./messages.ts";
 
 type Reader = (element: unknown, event: unknown) => unknown;
-
-const TOKEN = /\s*(?:([\p{ID_Start}$_][\p{ID_Continue}$]*)|(\d+)|"([^"\\]*)"|'([^'\\]*)'|([.[\]]))/uy;
 
 const readers = new Map<string, Reader>();
 
@@ -29,44 +27,36 @@ export function read(path: string, element: Element, event: Event): Scalar {
 
 /** The value if JSON can carry it as one item, else null. */
 export function scalar(value: unknown): Scalar {
-  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value) ? (value as Scalar) : null;
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
+    ? (value as Scalar)
+    : null;
 }
 
 function parse(path: string): Reader {
-  const tokens: RegExpExecArray[] = [];
-  TOKEN.lastIndex = 0;
-  const end = path.trimEnd().length;
-  while (TOKEN.lastIndex < end) {
-    const token = TOKEN.exec(path);
-    if (!token) return nothing;
-    tokens.push(token);
-  }
-  let place = 0;
-
-  function operand(): Reader | undefined {
-    const token = tokens[place++];
-    const constant = token?.[2] ?? token?.[3] ?? token?.[4];
-    if (constant !== undefined) return () => constant;
-    const start: Reader | false =
-      token?.[1] === "this" ? (element) => element : token?.[1] === "event" && ((_element, event) => event);
-    return start ? steps(start) : undefined;
-  }
-
-  function steps(start: Reader): Reader | undefined {
-    let reader: Reader | undefined = start;
-    for (let sign = tokens[place]?.[5]; reader && sign && sign !== "]"; sign = tokens[place]?.[5]) {
-      place++;
-      const name = sign === "." ? tokens[place++]?.[1] : undefined;
-      const key: Reader | undefined = sign === "[" ? operand() : name === undefined ? undefined : () => name;
-      if (!key || (sign === "[" && tokens[place++]?.[5] !== "]")) return undefined;
-      const object: Reader = reader;
-      reader = (element, event) => (object(element, event) as never)[key(element, event) as never];
+  let rest = path.trim();
+  const take = (pattern: RegExp): string | undefined => {
+    const found = pattern.exec(rest);
+    if (found) rest = rest.slice(found[0].length).trimStart();
+    return found?.[1];
+  };
+  const operand = (): Reader | undefined => {
+    const index = take(/^(\d+)/);
+    if (index) return () => index;
+    const start = take(/^(this|event)/);
+    if (!start) return undefined;
+    let reader: Reader = start === "this" ? (element) => element : (_element, event) => event;
+    for (;;) {
+      const name = take(/^\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u);
+      let key: Reader | undefined = () => name;
+      if (!name) {
+        if (!take(/^(\[)/)) return reader;
+        key = operand();
+        if (!key || !take(/^(\])/)) return undefined;
+      }
+      const [object, property] = [reader, key];
+      reader = (element, event) => (object(element, event) as never)[property(element, event) as never];
     }
-    return reader;
-  }
-
+  };
   const reader = operand();
-  return reader && place === tokens.length ? reader : nothing;
+  return reader && !rest ? reader : () => null;
 }
-
-const nothing: Reader = () => null;

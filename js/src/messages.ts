@@ -14,10 +14,13 @@ export type Ops = readonly unknown[];
 
 type Guard<T> = (value: unknown) => value is T;
 
-const count: Guard<number> = (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const count: Guard<number> = (value): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
 const text: Guard<string> = (value): value is string => typeof value === "string";
 const list: Guard<Ops> = (value): value is Ops => Array.isArray(value);
-const record: Guard<Readonly<Record<string, unknown>>> = (value): value is Readonly<Record<string, unknown>> =>
+const record: Guard<Readonly<Record<string, unknown>>> = (
+  value,
+): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Page to Python, in the order of their tags. */
@@ -77,8 +80,8 @@ export function encode<T extends Table>(table: T, message: Message<T>): string {
 /**
  * The message that a wire text holds.
  *
- * Throws a `ProtocolError`: 1007 for what is not JSON or has another shape or other types than
- * the table says, 1002 for a tag or a version that this side does not speak.
+ * Throws a `ProtocolError`: 1007 for what is not JSON or has another tag, shape or types than
+ * the table says, 1002 for a version that is not spoken here.
  */
 export function decode<T extends Table>(table: T, wire: string): Message<T> {
   let items: unknown;
@@ -91,7 +94,7 @@ export function decode<T extends Table>(table: T, wire: string): Message<T> {
     throw new ProtocolError(1007, "a message must be an array whose first item is its tag");
   }
   const name = Object.keys(table)[items[0]];
-  if (name === undefined) throw new ProtocolError(1002, `no message has the tag ${items[0]}`);
+  if (name === undefined) throw new ProtocolError(1007, `no message has the tag ${items[0]}`);
   const row = Object.entries(table[name] as Row);
   if (items.length !== row.length + 1) {
     throw new ProtocolError(1007, `${name} has ${row.length} fields, ${items.length - 1} came`);

@@ -61,7 +61,7 @@ export class Nodes {
     let node = this.peek(number);
     if (!node && number < 0) {
       const owner = this.#byNumber.get(-number);
-      if (owner) node = owner.insertBefore(owner.ownerDocument!.createTextNode(""), owner.firstChild);
+      if (owner) node = owner.insertBefore(new Text(), owner.firstChild);
     }
     if (!node) throw new Error(`there is no node ${number}`);
     if (number < 0) this.register(number, node);

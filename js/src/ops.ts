@@ -25,7 +25,12 @@ export type Name = string | readonly [namespace: string | null, qualifiedName: s
 /** Where a 0 stands, the value comes from a column. */
 export type Varying = string | 0;
 
-export type WireListener = readonly [type: string, flags: number, getter?: string, fields?: readonly string[]];
+export type WireListener = readonly [
+  type: string,
+  flags: number,
+  getter?: string,
+  fields?: readonly string[],
+];
 
 export type ElementSpec = readonly [
   tag: Name,

@@ -5,36 +5,40 @@
  * one keeps the selection of a focused field where the field allows it.
  */
 
-export const CONTROL_STATES: ReadonlySet<string> = new Set(["value", "checked", "selectedIndex", "selectedOptions"]);
+export const CONTROL_STATES: ReadonlySet<string> = new Set([
+  "value",
+  "checked",
+  "selectedIndex",
+  "selectedOptions",
+]);
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 type State = readonly [property: string, value: unknown];
 
-function selectedIndices(select: HTMLSelectElement): number[] {
-  return Array.from(select.selectedOptions, (option) => option.index);
-}
-
-/** Whether a person can change the state of an element: a form control, or a custom one with a value. */
+/** Whether a person can change the state of an element, and Python is told. */
 export function isControl(element: Element): boolean {
-  const tag = element.localName;
+  // What a file input says is no value that could be set again, here or in another view.
   return (
-    tag === "input" ||
-    tag === "textarea" ||
-    tag === "select" ||
-    (tag.includes("-") && ("value" in element || "checked" in element))
+    ["input", "textarea", "select", "details", "dialog"].includes(element.localName) &&
+    (element as HTMLInputElement).type !== "file"
   );
 }
 
 /** The state of a control that is reported to Python: a property and its value. */
 export function stateOf(control: Element): State {
-  if (control.localName === "select") {
-    const select = control as HTMLSelectElement;
-    return select.multiple ? ["selectedOptions", selectedIndices(select)] : ["selectedIndex", select.selectedIndex];
-  }
   const { type, checked, value } = control as HTMLInputElement;
-  const ticked =
-    control.localName === "input" ? type === "checkbox" || type === "radio" : typeof checked === "boolean";
-  return ticked ? ["checked", checked] : ["value", value ?? null];
+  switch (control.localName) {
+    case "select": {
+      const select = control as HTMLSelectElement;
+      if (!select.multiple) return ["selectedIndex", select.selectedIndex];
+      return ["selectedOptions", Array.from(select.selectedOptions, (option) => option.index)];
+    }
+    case "details":
+    case "dialog":
+      return ["open", (control as HTMLDetailsElement | HTMLDialogElement).open];
+    default:
+      return type === "checkbox" || type === "radio" ? ["checked", checked] : ["value", value];
+  }
 }
 
 /** Sets a property of PROPERTIES unless it has that value already. */
@@ -47,7 +51,7 @@ export function setProperty(element: Element, name: string, value: unknown): voi
     return;
   }
   const target = element as unknown as Record<string, unknown>;
-  if (target[name] === value) return;
+  if (target[name] === value || (name === "value" && target.type === "file")) return;
   const selection = name === "value" ? selectionOf(element as TextField) : undefined;
   target[name] = value;
   if (selection) (element as TextField).setSelectionRange(...selection);

@@ -43,7 +43,13 @@ export class Reconciliation {
   }
 
   /** Plans the instances of one INSERT, as the next children of a parent that is planned already. */
-  insert(parent: Element, template: Template, count: number, numbers: Numbers, columns: readonly Ops[]): void {
+  insert(
+    parent: Element,
+    template: Template,
+    count: number,
+    numbers: Numbers,
+    columns: readonly Ops[],
+  ): void {
     const { size } = template;
     if (!this.#children.has(parent)) {
       // Part of an instance that is new as a whole: it has its children, and gets more.
@@ -53,7 +59,8 @@ export class Reconciliation {
     }
     for (let row = 0; row < count; row++) {
       let place = row * size;
-      const numberAt = (index: number) => (typeof numbers === "number" ? numbers + index : (numbers[index] as number));
+      const numberAt = (index: number) =>
+        typeof numbers === "number" ? numbers + index : (numbers[index] as number);
       let known = false;
       for (let index = place; index < place + size && !known; index++) {
         known = this.#nodes.peek(numberAt(index)) !== undefined;
@@ -135,7 +142,8 @@ export class Reconciliation {
 
   #planPrimaryText(number: number, element: Element, data: string): void {
     const present = this.#nodes.peek(-number);
-    const text = present?.parentNode === element ? (present as Text) : element.ownerDocument.createTextNode(data);
+    const text =
+      present?.parentNode === element ? (present as Text) : element.ownerDocument.createTextNode(data);
     if (text.data !== data) text.data = data;
     this.#expect(text, element);
   }

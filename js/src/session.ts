@@ -6,7 +6,16 @@
  * be applied ends in a snapshot. Does no I/O: no DOM, no socket, and time only through a clock.
  */
 
-import { decode, DOWNSTREAM, encode, type Notice, type Ops, UPSTREAM, type Upstream, VERSION } from "./messages.ts";
+import {
+  DOWNSTREAM,
+  decode,
+  encode,
+  type Notice,
+  type Ops,
+  UPSTREAM,
+  type Upstream,
+  VERSION,
+} from "./messages.ts";
 
 /** How many messages may wait for Python at most. */
 export const QUEUE_LIMIT = 1000;
@@ -85,16 +94,6 @@ export class Session {
     this.id = id;
   }
 
-  /** Whether Python has answered on the present connection. */
-  get ready(): boolean {
-    return this.#ready;
-  }
-
-  /** How many messages Python has not processed yet. */
-  get waiting(): number {
-    return this.#sent.length + this.#pending.length;
-  }
-
   /** A carrier is there: says Hello, again and again until Welcome. `via` says in words how it was chosen. */
   connected(via: string): void {
     this.disconnected();
@@ -120,13 +119,13 @@ export class Session {
    * Queues an event, edits or an application's string, and sends it as soon as it may go.
    *
    * At most `QUEUE_LIMIT` messages wait. Beyond that the oldest unsent fleeting one (mousemove,
-   * scroll, ...) is dropped; if there is none, the new one, and the person is told.
+   * scroll, ...) is dropped; if there is none, this one is, and the person is told.
    */
-  post(body: Body): Posted {
+  post(body: Body): Posted | undefined {
+    if (this.#sent.length + this.#pending.length >= QUEUE_LIMIT && !this.#makeRoom(body)) return undefined;
     const posted: Posted = { body, seq: 0 };
     this.#pending.push(posted);
     this.#pump();
-    if (this.waiting > QUEUE_LIMIT) this.#drop();
     return posted;
   }
 
@@ -136,7 +135,7 @@ export class Session {
     try {
       message = decode(DOWNSTREAM, text);
     } catch (error) {
-      this.#fault("frame", String(error));
+      this.#fault("frame", `${error}`.slice(0, 1000));
       return;
     }
     if (!this.#ready && !["Welcome", "Close", "Ping"].includes(message.name)) return;
@@ -171,20 +170,16 @@ export class Session {
     }
   }
 
-  /** Asks for any answer: a carrier that is gone shows it by failing to send. */
-  ping(): void {
-    this.#send({ name: "Ping", token: "" });
-  }
-
   #send(message: Upstream): void {
     this.#host.send(encode(UPSTREAM, message));
   }
 
   #hello(attempt: number): void {
-    this.#host.status("connecting…");
-    this.#send({ name: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
+    // The timer first: sending may find out that the carrier is gone, which stops it.
     const pause = HELLO_REPEAT_MS[Math.min(attempt, HELLO_REPEAT_MS.length - 1)] as number;
     this.#cancelHello = this.#clock.after(pause, () => this.#hello(attempt + 1));
+    this.#host.status("connecting…");
+    this.#send({ name: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
   }
 
   #welcome(id: string, seq: number, options: Readonly<Record<string, unknown>>): void {
@@ -241,7 +236,7 @@ export class Session {
     try {
       apply();
     } catch (error) {
-      this.#fault("frame", error instanceof Error ? error.message : String(error));
+      this.#fault("frame", `${error}`.slice(0, 1000));
       return;
     }
     if (this.#faults > FAULTS_IN_A_ROW) this.#host.status("");
@@ -273,17 +268,18 @@ export class Session {
       this.#host.status(`cannot show this: ${detail}`);
       return;
     }
-    this.#send({ name: "Fault", code, detail });
     this.#expectSnapshot(code, detail);
+    this.#send({ name: "Fault", code, detail });
   }
 
   /** A snapshot is to come; asks for it, again and again, if it does not. */
   #expectSnapshot(code: "gap" | "frame", detail: string): void {
     this.#cancelFault();
     this.#cancelFault = this.#clock.after(GAP_REPEAT_MS, () => {
+      if (!this.#ready) return;
       this.#lost = true;
-      this.#send({ name: "Fault", code, detail });
       this.#expectSnapshot(code, detail);
+      this.#send({ name: "Fault", code, detail });
     });
   }
 
@@ -302,19 +298,20 @@ export class Session {
     this.#send({ ...body, seq, ack: this.#applied } as Numbered);
   }
 
-  #drop(): void {
+  #makeRoom(body: Body): boolean {
     // What was sent may have arrived, so only what has no number yet can go.
-    let place = this.#pending.findIndex(({ body }) => body.name === "Event" && FLEETING.has(body.type));
-    if (place < 0) place = this.#pending.length - 1;
-    if (place < 0) return;
-    const [posted] = this.#pending.splice(place, 1);
-    if (!posted) return;
-    this.#host.dropped([posted]);
-    const fleeting = posted.body.name === "Event" && FLEETING.has(posted.body.type);
-    if (!fleeting) this.#tell("Events are not getting through", "Too many of them wait; later ones are dropped.");
+    const place = this.#pending.findIndex((posted) => isFleeting(posted.body));
+    if (place >= 0) this.#host.dropped(this.#pending.splice(place, 1));
+    else if (!isFleeting(body))
+      this.#tell("Python does not answer", `${QUEUE_LIMIT} events wait; later ones are lost.`);
+    return place >= 0;
   }
 
   #tell(title: string, text: string): void {
     this.#host.notice({ kind: "info", title, text, count: 1 });
   }
+}
+
+function isFleeting(body: Body): boolean {
+  return body.name === "Event" && FLEETING.has(body.type);
 }

@@ -94,12 +94,18 @@ export function compile(spec: Spec, owner: Document, safety: Safety): Template {
 export type Numbers = number | readonly number[];
 
 /** Throws unless the numbers and columns of an INSERT fit its template. */
-export function checkInsert(template: Template, count: number, numbers: Numbers, columns: readonly Ops[]): void {
+export function checkInsert(
+  template: Template,
+  count: number,
+  numbers: Numbers,
+  columns: readonly Ops[],
+): void {
   if (typeof numbers === "object" && numbers.length !== count * template.size) {
     throw new Error(`${count * template.size} numbers are needed, ${numbers.length} came`);
   }
   for (const column of columns) {
-    if (!Array.isArray(column) || column.length !== count) throw new Error(`a column must have ${count} values`);
+    if (!Array.isArray(column) || column.length !== count)
+      throw new Error(`a column must have ${count} values`);
   }
 }
 

@@ -20,11 +20,13 @@ from scripts.lab_server import LabServer
 
 __all__ = ["COUNTER", "LabNotebook"]
 
-# A cell with the smallest live widget, for tests of what is around it.
+# A cell with the smallest live widget, for tests of what is around it. The page counts clicks, and shows the count that
+# Python sends back: a click that shows has been handled. (A cell that is run right after a click may overtake it.)
 COUNTER = """\
 import anywidget, traitlets
 
 class Counter(anywidget.AnyWidget):
+    clicks = traitlets.Int(0).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
     _esm = '''
     function render({ model, el }) {
@@ -32,7 +34,7 @@ class Counter(anywidget.AnyWidget):
         button.className = "counter";
         const show = () => { button.textContent = `count ${model.get("count")}`; };
         button.addEventListener("click", () => {
-            model.set("count", model.get("count") + 1);
+            model.set("clicks", model.get("clicks") + 1);
             model.save_changes();
         });
         model.on("change:count", show);
@@ -42,10 +44,13 @@ class Counter(anywidget.AnyWidget):
     export default { render };
     '''
 
+    @traitlets.observe("clicks")
+    def _count(self, change):
+        self.count = change.new
+
 counter = Counter()
 counter
 """
-
 SHOWN = """() => Boolean(window.jupyterapp?.shell.currentWidget?.sessionContext)
     && document.querySelector(".jp-Notebook .jp-Cell") !== null"""
 ACTIVATED = """Promise.all([

@@ -48,6 +48,7 @@ def test_widget_lives_on_after_save_and_reload(open_notebook: OpenNotebook) -> N
     notebook.reload()
     expect(button).to_have_text("count 2")
     button.click()
+    expect(button).to_have_text("count 3")
     notebook.run_cell(1)
     expect(notebook.output(1)).to_have_text("3\n")
 

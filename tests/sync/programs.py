@@ -5,36 +5,74 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.dom import Comment, Document, Element, Node, Text
-from domsync_jupyter.dom.names import HTML, SVG
+from domsync_jupyter.dom import Comment, Document, Element, Event, Node, Text
+from domsync_jupyter.dom.names import HTML, SVG, XLINK
 from domsync_jupyter.errors import DOMException
 from domsync_jupyter.sync.templates import listener_specs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domsync_jupyter.sync.replica import ReplicaNode
 
-TAGS = ["div", "p", "span", "tr", "td", "input", "button", "x-thing"]
-TEXTS = ["", "a", "b", "<b>&amp;", "`${x}`", "\N{GRINNING FACE}", '"quoted"', "\u2028", "</script>", "long text " * 20]
-ATTRIBUTES = ["class", "title", "data-x", "style"]
+TAGS = ["div", "p", "span", "tr", "td", "input", "button", "select", "textarea", "x-thing"]
+TEXTS = [
+    "", "a", "b", "<b>&amp;", "`${x}`", "\N{GRINNING FACE}", '"quoted"', "\u2028", "</script>", "long text " * 20,
+]  # fmt: skip
+ATTRIBUTES = ["class", "title", "data-x", "style", "id"]
+#: Nodes that a program remembers, in the tree or not; older ones are forgotten.
+POOL = 60
+
+
+def listener_a(_event: Event) -> None:
+    """A callback."""
+
+
+def listener_b(_event: Event) -> None:
+    """Another one."""
 
 
 class Program:
-    """Makes random calls on one document: reproducible from its seed."""
+    """Makes random calls on one document.
 
-    def __init__(self, document: Document, seed: int) -> None:
+    Reproducible from its seed; or, so that a program can be shortened, each step from a seed of its own.
+    """
+
+    def __init__(self, document: Document, seed: int = 0) -> None:
         self.document = document
         self.random = random.Random(seed)
         self.pool: list[Node] = [document.getRootElement()]
+        self._steps: list[Callable[[], None]] = [
+            self._append_new, self._append_new, self._append_rows, self._insert_new, self._move, self._move,
+            self._remove, self._set_text, self._set_text, self._set_inner_text, self._set_attribute,
+            self._remove_attribute, self._set_data, self._look, self._set_value, self._set_checked, self._listen,
+            self._unlisten, self._shuffle, self._last_to_first, self._replace_child, self._append_strings,
+            self._prepend, self._turn_inside_out, self._call, self._choose, self._come_back,
+        ]  # fmt: skip
 
-    def step(self) -> None:
-        """One call; a DOM error is as good an outcome as any."""
+    def step(self, seed: int | None = None) -> None:
+        """One call or a few; a DOM error is as good an outcome as any."""
+        if seed is not None:
+            self.random.seed(seed)
         try:
-            self._step()
+            self.random.choice(self._steps)()
         except DOMException:
             pass
 
+    def look(self) -> None:
+        """Read children: a primary text becomes a node, and nothing else happens."""
+        self._look()
+
     def _element(self) -> Element:
         return self.random.choice([node for node in self.pool if isinstance(node, Element)])
+
+    def _controls(self, *tags: str) -> list[Element]:
+        return [node for node in self.pool if isinstance(node, Element) and node._tag in tags]
+
+    def _keep(self, node: Node) -> None:
+        self.pool.append(node)
+        if len(self.pool) > POOL:
+            del self.pool[self.random.randrange(1, len(self.pool))]
 
     def _new(self) -> Node:
         choice, document = self.random.random(), self.document
@@ -47,11 +85,13 @@ class Program:
             node = document.createElementNS(SVG, self.random.choice(["svg", "path", "g"]))
         elif choice < 0.35:
             node = self._row()
+        elif choice < 0.4:
+            node = document.createElement("p", innerText=self.random.choice(TEXTS))
+        elif choice < 0.45:
+            node = self._select()
         else:
             node = document.createElement(self.random.choice(TAGS))
-        self.pool.append(node)
-        if len(self.pool) > 60:
-            del self.pool[self.random.randrange(1, len(self.pool))]
+        self._keep(node)
         return node
 
     def _row(self) -> Element:
@@ -63,77 +103,142 @@ class Program:
             row.appendChild(cell)
         return row
 
-    def _step(self) -> None:
-        pick = self.random.choice
+    def _select(self) -> Element:
+        select = self.document.createElement("select")
+        for name in "xyz":
+            select.appendChild(self.document.createElement("option", innerText=name, value=name))
+        return select
+
+    # The steps
+
+    def _append_new(self) -> None:
+        self._element().appendChild(self._new())
+
+    def _append_rows(self) -> None:
         element = self._element()
-        match self.random.randrange(17):
-            case 0 | 1:
-                element.appendChild(self._new())
-            case 2:
-                for _ in range(self.random.randrange(5)):
-                    row = self._row()
-                    self.pool.append(row)
-                    element.appendChild(row)
-            case 3:
-                element.insertBefore(self._new(), pick(element.childNodes or [None]))
-            case 4 | 5:
-                element.insertBefore(pick(self.pool), pick([*element.childNodes, None]))
-            case 6:
-                pick(self.pool[1:] or self.pool).remove()
-            case 7 | 8:
-                element.textContent = pick(TEXTS)
-            case 9:
-                element.innerText = pick([*TEXTS, "two\nlines"])
-            case 10:
-                element.setAttribute(pick(ATTRIBUTES), pick(TEXTS))
-            case 11:
-                element.removeAttribute(pick(ATTRIBUTES))
-            case 12:
-                node = pick(self.pool)
-                if isinstance(node, Text | Comment):
-                    node.data = pick(TEXTS)
-                elif node.firstChild is not None:
-                    self.pool.append(node.firstChild)
-            case 13:
-                if element._tag == "input":
-                    element.value = pick(TEXTS)
-            case 14:
-                element.addEventListener(pick(["click", "input"]), print, pick([None, "this.value"]))
-            case 15:
-                kids = element.childNodes
-                self.random.shuffle(kids)
-                element.replaceChildren(*kids)
-            case 16:
-                kids = element.childNodes
-                if len(kids) > 1:
-                    element.insertBefore(kids[-1], kids[0])
+        for _ in range(self.random.randrange(5)):
+            row = self._row()
+            self._keep(row)
+            element.appendChild(row)
+
+    def _insert_new(self) -> None:
+        element = self._element()
+        element.insertBefore(self._new(), self.random.choice(element.childNodes or [None]))
+
+    def _move(self) -> None:
+        element = self._element()
+        element.insertBefore(self.random.choice(self.pool), self.random.choice([*element.childNodes, None]))
+
+    def _remove(self) -> None:
+        self.random.choice(self.pool[1:] or self.pool).remove()
+
+    def _set_text(self) -> None:
+        self._element().textContent = self.random.choice(TEXTS)
+
+    def _set_inner_text(self) -> None:
+        self._element().innerText = self.random.choice([*TEXTS, "two\nlines"])
+
+    def _set_attribute(self) -> None:
+        element = self._element()
+        if element is self.document.getRootElement():
+            element.setAttribute("data-x", self.random.choice(TEXTS))
+        elif element.namespaceURI == SVG and self.random.random() < 0.5:
+            prefix = self.random.choice(["xlink", "x"])
+            element.setAttributeNS(XLINK, f"{prefix}:href", self.random.choice(["#a", "#b"]))
+        else:
+            element.setAttribute(self.random.choice(ATTRIBUTES), self.random.choice(TEXTS))
+
+    def _remove_attribute(self) -> None:
+        self._element().removeAttribute(self.random.choice([*ATTRIBUTES[:-1], "xlink:href"]))
+
+    def _set_data(self) -> None:
+        texts = [node for node in self.pool if isinstance(node, Text | Comment)]
+        if texts:
+            self.random.choice(texts).data = self.random.choice(TEXTS)
+
+    def _look(self) -> None:
+        child = self._element().firstChild
+        if child is not None:
+            self._keep(child)
+
+    def _set_value(self) -> None:
+        for control in self._controls("input", "textarea")[-3:]:
+            control.value = self.random.choice(TEXTS)
+
+    def _set_checked(self) -> None:
+        for control in self._controls("input")[-3:]:
+            control.checked = self.random.random() < 0.5
+
+    def _listen(self) -> None:
+        pick = self.random.choice
+        self._element().addEventListener(
+            pick(["click", "input"]),
+            pick([listener_a, listener_b]),
+            pick([None, "this.value"]),
+            capture=pick([True, False]),
+            once=pick([True, False]),
+            fields=pick([(), ("clientX",)]),
+        )
+
+    def _unlisten(self) -> None:
+        pick = self.random.choice
+        self._element().removeEventListener(
+            pick(["click", "input"]), pick([listener_a, listener_b]), capture=pick([True, False])
+        )
+
+    def _shuffle(self) -> None:
+        element = self._element()
+        kids = element.childNodes
+        self.random.shuffle(kids)
+        element.replaceChildren(*kids)
+
+    def _last_to_first(self) -> None:
+        element = self._element()
+        kids = element.childNodes
+        if len(kids) > 1:
+            element.insertBefore(kids[-1], kids[0])
+
+    def _replace_child(self) -> None:
+        element = self._element()
+        kids = element.childNodes
+        if kids:
+            new = self.random.choice([self._new, lambda: self.random.choice(self.pool)])()
+            element.replaceChild(new, self.random.choice(kids))
+
+    def _append_strings(self) -> None:
+        self._element().append(self.random.choice(TEXTS), self.random.choice(self.pool), "end")
+
+    def _prepend(self) -> None:
+        self._element().prepend(self.random.choice(TEXTS), self.random.choice(self.pool))
+
+    def _turn_inside_out(self) -> None:
+        """A child takes its parent's place, and its parent becomes its child."""
+        element = self._element()
+        parent = element.parentElement
+        above = None if parent is None else parent.parentElement
+        if parent is not None and above is not None:
+            above.replaceChild(element, parent)
+            element.insertBefore(parent, element.firstChild)
+
+    def _call(self) -> None:
+        self._element().scrollIntoView()
+
+    def _choose(self) -> None:
+        for control in self._controls("select")[-3:]:
+            control.value = self.random.choice("xyz")
+
+    def _come_back(self) -> None:
+        """Something that may have left the tree some time ago comes back, with what was done to it meanwhile."""
+        away = [node for node in self.pool if not node.isConnected]
+        if away:
+            self._element().appendChild(self.random.choice(away))
 
 
 def canonical(node: Node) -> Any:
     """What a viewer has to show for `node`."""
-    if isinstance(node, Text | Comment):
-        return [node.nodeName, node.data]
-    assert isinstance(node, Element)
-    return [
-        node._tag if node._namespace == HTML else [node._namespace, node._tag],
-        sorted([key if isinstance(key, str) else list(key), value] for key, value in node._attributes.items()),
-        sorted((node._properties or {}).items()),
-        listener_specs(node),
-        [canonical(kid) for kid in node.childNodes],
-    ]
-
-
-def replica_canonical(node: ReplicaNode) -> Any:
-    """The same for a node of a replica."""
-    if not node.is_element:
-        return [node.tag, node.data]
-    return [
-        node.tag if node.namespace == HTML else [node.namespace, node.tag],
-        sorted([key if isinstance(key, str) else list(key), value] for key, value in node.attributes.items()),
-        sorted(node.properties.items()),
-        node.listeners,
-        [replica_canonical(kid) for kid in node.kids],
-    ]
+    if isinstance(node, Element):
+        return [*_without_kids(node), [canonical(kid) for kid in node.childNodes]]
+    return _character_data(node)
 
 
 def peek(node: Node) -> Any:
@@ -142,13 +247,37 @@ def peek(node: Node) -> Any:
         return [*_without_kids(node), [["#text", node._kids]]]
     if isinstance(node, Element):
         return [*_without_kids(node), [peek(kid) for kid in node._kids or ()]]
-    return canonical(node)
+    return _character_data(node)
+
+
+def replica_canonical(node: ReplicaNode) -> Any:
+    """The same for a node of a replica."""
+    if not node.is_element:
+        return [node.tag, node.data]
+    return [
+        node.tag if node.namespace == HTML else [node.namespace, node.tag],
+        _sorted_attributes(node.attributes),
+        sorted(node.properties.items()),
+        node.listeners,
+        [replica_canonical(kid) for kid in node.kids],
+    ]
+
+
+def _character_data(node: Node) -> list[str]:
+    assert isinstance(node, Text | Comment)
+    return [node.nodeName, node.data]
 
 
 def _without_kids(node: Element) -> list[Any]:
     return [
         node._tag if node._namespace == HTML else [node._namespace, node._tag],
-        sorted([key if isinstance(key, str) else list(key), value] for key, value in node._attributes.items()),
+        _sorted_attributes(node._attributes),
         sorted((node._properties or {}).items()),
         listener_specs(node),
     ]
+
+
+def _sorted_attributes(attributes: dict[Any, str]) -> list[Any]:
+    return sorted(
+        ([key if isinstance(key, str) else list(key), value] for key, value in attributes.items()), key=str
+    )

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 async def run(client: Client, *, keep: bool = False) -> None:
     """Do what the runtime does with one socket, without a session; ``keep`` waits for the next one."""
     async for message in client.incoming():
-        if isinstance(message, str) and message.startswith("[7,"):
+        await asyncio.sleep(0)  # Real ones do more than this: whoever does not wait for it shows.
+        if message == "close me":
+            await client.close(1002)
+        elif isinstance(message, str) and message.startswith("[7,"):
             client.pong_received(json.loads(message)[1])
         else:
             client.receive_app(message)
-    if not keep:
+    if not keep and not client.attached:
         client.finished()
 
 
@@ -169,17 +172,31 @@ async def server(
         clients.put_nowait(client)
         await run(client, keep=resume)
 
-    listening = await serve(
+    started = await serve(
         handle, "127.0.0.1", 0, subprotocols=[Subprotocol("domsync.v1")], compression=None, ping_interval=None
     )
-    host, port = listening.sockets[0].getsockname()[:2]
+    host, port = started.sockets[0].getsockname()[:2]
     try:
         yield clients, f"ws://{host}:{port}/path?q=1"
     finally:
         for client in made:
             client.finished()
-        listening.close()
-        await listening.wait_closed()
+        started.close()
+        await started.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def listening() -> AsyncIterator[tuple[asyncio.Queue[ServerConnection], str]]:
+    """A server that does nothing with its connections. Yields a queue of them, and the URL."""
+    connections: asyncio.Queue[ServerConnection] = asyncio.Queue()
+
+    async def handle(connection: ServerConnection) -> None:
+        connections.put_nowait(connection)
+        await connection.wait_closed()
+
+    async with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol("domsync.v1")]) as started:
+        port = started.sockets[0].getsockname()[1]
+        yield connections, f"ws://127.0.0.1:{port}/"
 
 
 @contextlib.asynccontextmanager
@@ -207,5 +224,5 @@ async def refuses(client: Client) -> ConnectionClosed:
 async def eventually(condition: Callable[[], bool]) -> None:
     """Let the loop turn until a condition holds; fail after 10 seconds."""
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - a condition of any kind has no event
             await asyncio.sleep(0)

@@ -85,7 +85,9 @@ export class CommCarrier implements Carrier {
     const [data] = buffers ?? [];
     if (!data || (content?.view !== this.#view && content?.view !== "*")) return;
     if (content.binary) {
-      this.#host.receivedBinary(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer);
+      this.#host.receivedBinary(
+        data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer,
+      );
     } else {
       this.#host.received(this.#decoder.decode(data));
     }

@@ -15,15 +15,6 @@ const LONGEST_MS = 8000;
 /** Close codes after which the server does not want to see this page again. */
 const FINAL: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010]);
 
-const MEANING: Readonly<Record<number, string>> = {
-  1000: "closed by the server",
-  1002: "the server does not understand this page",
-  1003: "the server does not understand this page",
-  1007: "the server does not understand this page",
-  1008: "refused by the server",
-  1009: "a message was too big for the server",
-};
-
 export class WebSocketCarrier implements Carrier {
   readonly #url: string;
   readonly #protocols: string[];
@@ -102,8 +93,7 @@ export class WebSocketCarrier implements Carrier {
     this.#socket = undefined;
     if (FINAL.has(code) || code >= 4000) {
       this.#wanted = false;
-      const words = MEANING[code] ?? "closed by the server";
-      this.#host.lost(reason ? `${words}: ${reason}` : words);
+      this.#host.lost(`${code === 1008 ? "refused" : "closed"} by the server: ${reason || code}`);
       return;
     }
     this.#host.lost("reconnecting…");

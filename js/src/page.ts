@@ -1,0 +1,37 @@
+/**
+ * The standalone page's entry: finds the element that the page names, and starts its view there.
+ *
+ * `<body data-domsync-root="ID">` holds the id. A token may come in the address's fragment,
+ * `#token=...`: fragments are not sent to servers, and it is taken out of the address bar.
+ */
+
+import baseCss from "./base.css";
+import { adopt } from "./style.ts";
+import { WebSocketCarrier } from "./transports/websocket.ts";
+import { startView } from "./view.ts";
+
+function takeToken(): string {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  if (token) history.replaceState(history.state, "", location.pathname + location.search);
+  return token;
+}
+
+function findRoot(): HTMLElement {
+  const id = document.body.dataset.domsyncRoot ?? "";
+  const root = document.getElementById(id);
+  if (!root)
+    throw new Error(`the page has no element with the id ${JSON.stringify(id)}, which its body names`);
+  return root;
+}
+
+const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/`;
+
+adopt(document, baseCss);
+startView({
+  root: findRoot(),
+  beside: document.body,
+  page: true,
+  key: location.pathname,
+  carrier: (host, signal) => new WebSocketCarrier(url, takeToken(), `websocket: ${url}`, host, signal),
+  signal: new AbortController().signal,
+});

@@ -1,0 +1,80 @@
+/**
+ * The widget's entry: an anywidget module that starts a view for each output cell.
+ *
+ * There is no `initialize`: a model whose initialisation takes its time loses messages, and a
+ * view asks for all that it needs anyway.
+ */
+
+import baseCss from "./base.css";
+import { adopt, followTheme } from "./style.ts";
+import { choose, type TransportOptions } from "./transports/choose.ts";
+import type { Model } from "./transports/comm.ts";
+import { startView } from "./view.ts";
+
+interface WidgetOptions extends TransportOptions {
+  readonly isolate?: boolean;
+  readonly key?: string;
+}
+
+interface RenderProps {
+  readonly model: Model;
+  readonly el: HTMLElement;
+  readonly signal?: AbortSignal;
+}
+
+// JupyterLab's shortcuts leave alone what happens below such an element.
+const NO_SHORTCUTS = "data-lm-suppress-shortcuts";
+
+function render({ model, el, signal: removed }: RenderProps): () => void {
+  const options = (model.get("_options") ?? {}) as WidgetOptions;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const end = () => controller.abort();
+  removed?.addEventListener("abort", end, { signal });
+
+  const owner = el.ownerDocument;
+  const host = owner.createElement("div");
+  const root = owner.createElement("div");
+  root.className = "domsync-root";
+  el.classList.add("domsync-view");
+  // The badge is placed in the corner of this.
+  host.style.position = "relative";
+  // Both: an event from a shadow tree seems to come from its host.
+  for (const element of [el, host]) element.setAttribute(NO_SHORTCUTS, "true");
+  if (options.isolate === false) {
+    host.append(root);
+  } else {
+    const shadow = host.attachShadow({ mode: "open" });
+    adopt(shadow, baseCss);
+    shadow.append(root);
+    followTheme(host, signal);
+  }
+  el.append(host);
+  // Keys that a field of ours takes are nobody else's.
+  el.addEventListener("keydown", (event) => isEditable(event.composedPath()[0]) && event.stopPropagation(), {
+    signal,
+  });
+
+  const view = randomName();
+  startView({
+    root,
+    beside: (root.parentNode as ShadowRoot | HTMLElement).appendChild(owner.createElement("div")),
+    page: false,
+    key: options.key || "widget",
+    carrier: (carrierHost, viewSignal) => choose(options, model, view, carrierHost, viewSignal),
+    signal,
+  });
+  return end;
+}
+
+function isEditable(target: EventTarget | undefined): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["input", "textarea", "select"].includes(target.localName);
+}
+
+function randomName(): string {
+  // Not randomUUID: a page that comes over http from another machine does not have it.
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+}
+
+export default { render };

@@ -1,0 +1,247 @@
+"""The widget in a real JupyterLab: its three forms, several views, reload, and a document shared with a page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import OpenNotebook
+from tests.browser.lab import LabNotebook
+
+COUNTER = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+button = doc.createElement("button", id="button", innerText="0")
+later = doc.createElement("button", id="later", innerText="later")
+said = doc.createElement("p", id="said")
+
+def on_click(event):
+    button.innerText = str(int(button.innerText) + 1)
+
+async def on_later(event):
+    await asyncio.sleep(0)
+    said.textContent = f"{event.type} of {event.target.id}"
+
+button.addEventListener("click", on_click)
+later.addEventListener("click", on_later)
+doc.getRootElement().append(button, later, said)
+widget
+"""
+
+APP = """\
+import asyncio
+from domsync_jupyter import DomsyncServer, DomsyncWidget
+
+async def app(server, client):
+    doc = server.get_document(client)
+    button = doc.createElement("button", id="button", innerText="0")
+    ticks = doc.createElement("p", id="ticks", innerText="0")
+    field = doc.createElement("input", id="field")
+    echo = doc.createElement("p", id="echo")
+    button.addEventListener("click", lambda event: setattr(button, "innerText", str(int(button.innerText) + 1)))
+    field.addEventListener("input", lambda event: setattr(echo, "innerText", event.value))
+    doc.getRootElement().append(button, ticks, field, echo)
+    while server.is_connected(client):
+        ticks.innerText = str(int(ticks.innerText) + 1)
+        await server.flush(client)
+        await asyncio.sleep(0.1)
+"""
+
+CLIENTS = """\
+import asyncio
+async with asyncio.timeout(10):
+    while len(widget.get_clients()) != {count}:
+        await asyncio.sleep(0.01)
+print("clients:", len(widget.get_clients()))
+"""
+
+
+def views(notebook: LabNotebook) -> Locator:
+    return notebook.page.locator(".domsync-view")
+
+
+def test_changes_appear_by_themselves_and_clicks_run_python(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        ["import asyncio\n" + COUNTER, "button.innerText = '40'", "print(widget.connection)"]
+    )
+    notebook.run_cell(0)
+    button = views(notebook).locator("#button")
+    expect(button).to_have_text("0")
+    button.click()
+    expect(button).to_have_text("1")
+    notebook.run_cell(1)
+    expect(button).to_have_text("40")
+    button.click(click_count=2)
+    expect(button).to_have_text("42")
+    views(notebook).locator("#later").click()
+    expect(views(notebook).locator("#said")).to_have_text("click of later")
+    notebook.run_cell(2)
+    expect(notebook.output(2)).to_have_text("comm: no server to connect to\n")
+
+
+def test_views_follow_reload_and_go(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        ["import asyncio\n" + COUNTER, "widget", CLIENTS.format(count=2), CLIENTS.format(count=1)]
+    )
+    notebook.run_cell(0)
+    first = views(notebook).locator("#button")
+    first.click()
+    first.click()
+    expect(first).to_have_text("2")
+
+    notebook.execute("notebook:create-output-view")
+    expect(views(notebook)).to_have_count(2)
+    late = views(notebook).nth(1).locator("#button")
+    expect(late).to_have_text("2")
+    late.click()
+    expect(views(notebook).locator("#button")).to_have_text(["3", "3"])
+    notebook.page.keyboard.press("Escape")
+    notebook.run_cell(2)
+    expect(notebook.output(2)).to_have_text("clients: 2\n")
+
+    notebook.page.evaluate(
+        "() => { const open = [...window.jupyterapp.shell.widgets('main'), ...window.jupyterapp.shell.widgets('down')];"
+        " const view = open.find((w) => w.node.querySelector('.domsync-view') && !w.node.querySelector('.jp-Notebook'));"
+        " if (!view) throw new Error(open.map((w) => w.title.label).join()); view.close(); }"
+    )
+    expect(views(notebook)).to_have_count(1)
+    notebook.run_cell(3)
+    expect(notebook.output(3)).to_have_text("clients: 1\n")
+
+    notebook.save()
+    notebook.reload()
+    expect(views(notebook).locator("#button")).to_have_text(["3"])
+    views(notebook).locator("#button").click()
+    expect(views(notebook).locator("#button")).to_have_text(["4"])
+    notebook.run_cell(1)
+    expect(views(notebook).locator("#button")).to_have_text(["4", "4"])
+    notebook.run_cell(3 - 1)
+    expect(notebook.output(2)).to_have_text("clients: 2\n")
+
+
+def test_a_view_of_an_app_takes_its_session_up_after_a_reload(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([APP, "widget = DomsyncWidget(app)\nwidget", CLIENTS.format(count=1)])
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    button = views(notebook).locator("#button")
+    button.click()
+    button.click()
+    expect(button).to_have_text("2")
+    views(notebook).locator("#field").press_sequentially("typed")
+    expect(views(notebook).locator("#echo")).to_have_text("typed")
+    notebook.save()
+    notebook.reload()
+    expect(button).to_have_text("2")
+    expect(views(notebook).locator("#field")).to_have_value("typed")
+    button.click()
+    expect(button).to_have_text("3")
+    notebook.run_cell(2)
+    expect(notebook.output(2)).to_have_text("clients: 1\n")
+
+
+def test_an_app_has_a_document_for_each_view(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([APP, "widget = DomsyncWidget(app)\nwidget", "widget"])
+    notebook.run_all()
+    expect(views(notebook)).to_have_count(2)
+    views(notebook).nth(0).locator("#button").click()
+    expect(views(notebook).locator("#button")).to_have_text(["1", "0"])
+
+
+def test_a_running_server_serves_the_cell_too(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        [
+            APP,
+            "server = DomsyncServer(app, 'localhost', 0, verbose=False)\nawait server.serve()\n"
+            "widget = DomsyncWidget(server)\nwidget",
+            "print(widget.connection.replace(str(server.port), 'PORT'), len(server.get_clients()))",
+            "print(server.url)",
+            "widget.close()",
+            "await server.close()\nprint(len(server.get_clients()))",
+        ]
+    )
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    button = views(notebook).locator("#button")
+    button.click()
+    expect(button).to_have_text("1")
+    notebook.run_cell(2)
+    expect(notebook.output(2)).to_have_text("websocket: ws://localhost:PORT/ answered 1\n")
+    notebook.run_cell(3)
+    page = notebook.page.context.new_page()
+    page.goto(notebook.output(3).inner_text().strip())
+    page.locator("#button").click()
+    expect(page.locator("#button")).to_have_text("1")
+    expect(page.locator("#ticks")).not_to_have_text("0")
+    page.close()
+    notebook.run_cell(4)
+    expect(views(notebook)).to_have_count(0)
+    notebook.run_cell(5)
+    expect(notebook.output(5)).to_have_text("0\n")
+
+
+def test_one_document_in_a_cell_and_on_two_pages(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        [
+            "import asyncio\n" + COUNTER.replace("\nwidget\n", "\n"),
+            "from domsync_jupyter import DomsyncServer\n"
+            "server = DomsyncServer(doc, 'localhost', 0, verbose=False)\nawait server.serve()\nwidget",
+            "print(server.url)",
+            "button.innerText = '40'",
+        ]
+    )
+    for index in range(3):
+        notebook.run_cell(index)
+    cell = views(notebook).locator("#button")
+    cell.click()
+    expect(cell).to_have_text("1")
+    pages = [notebook.page.context.new_page() for _ in range(2)]
+    for page in pages:
+        page.goto(notebook.output(2).inner_text().strip())
+        expect(page.locator("#button")).to_have_text("1")
+    pages[0].locator("#button").click()
+    for shown in (cell, *(page.locator("#button") for page in pages)):
+        expect(shown).to_have_text("2")
+    notebook.run_cell(3)
+    for shown in (cell, *(page.locator("#button") for page in pages)):
+        expect(shown).to_have_text("40")
+    for page in pages:
+        page.close()
+
+
+def test_styles_and_ids_stay_inside(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        [
+            "from domsync_jupyter import DomsyncWidget\n"
+            "widget = DomsyncWidget()\ndoc = widget.document\n"
+            "style = doc.createElement('style')\n"
+            "style.textContent = 'div { outline: 3px solid rgb(1, 2, 3); }'\n"
+            "doc.getRootElement().append(style, doc.createElement('div', id='inside'))\nwidget",
+        ]
+    )
+    notebook.run_cell(0)
+    outline = "(element) => getComputedStyle(element).outlineColor"
+    expect(views(notebook).locator("#inside")).to_have_count(1)
+    assert views(notebook).locator("#inside").evaluate(outline) == "rgb(1, 2, 3)"
+    assert notebook.cell(0).locator("div.jp-OutputArea").first.evaluate(outline) != "rgb(1, 2, 3)"
+    assert notebook.page.evaluate("document.getElementById('inside')") is None
+
+
+def test_a_raising_callback_is_shown_and_ends_nothing(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        [
+            "import asyncio\n"
+            + COUNTER.replace(
+                "def on_click(event):",
+                "def on_click(event):\n    if button.innerText == '1': button.innerText = '2'; raise ValueError('no more')",
+            ),
+        ]
+    )
+    notebook.run_cell(0)
+    button = views(notebook).locator("#button")
+    button.click()
+    expect(button).to_have_text("1")
+    button.click()
+    expect(views(notebook)).to_contain_text("ValueError: no more")
+    button.click()
+    expect(button).to_have_text("3")

@@ -1,0 +1,174 @@
+"""Whatever is done to a document, and whatever happens on the way: a viewer ends up with the same tree."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domsync_jupyter.dom import Document, Element
+from domsync_jupyter.sync.mirror import Mirror
+from domsync_jupyter.sync.ops import Op
+from domsync_jupyter.sync.session import Limits
+from tests.sync.follower import FRAME, SNAPSHOT, Follower
+from tests.sync.programs import Program
+
+SEEDS = strategies.integers(0, 2**32 - 1)
+WINDOWS = strategies.sampled_from([1, 2, 8])
+WHICH = strategies.integers(0, 3)
+
+
+class Replication(RuleBasedStateMachine):
+    """One document that is changed all the time, and viewers in every condition."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = Document()
+        self.program = Program(self.document)
+        self.followers: list[Follower] = []
+        #: Followers whose socket is away.
+        self.away: list[Follower] = []
+
+    @initialize(seeds=strategies.lists(SEEDS, max_size=20), window=WINDOWS)
+    def begin(self, seeds: list[int], window: int) -> None:
+        for seed in seeds:
+            self.program.step(seed)
+        self.mirror = Mirror.of(self.document)
+        self.followers.append(Follower(self.mirror, Limits(window_frames=window)))
+
+    @rule(seeds=strategies.lists(SEEDS, min_size=1, max_size=8))
+    def mutate(self, seeds: list[int]) -> None:
+        for seed in seeds:
+            self.program.step(seed)
+
+    @rule(seeds=strategies.lists(SEEDS, max_size=5))
+    def mutate_in_batch(self, seeds: list[int]) -> None:
+        self.mirror.collect()
+        queued = [len(follower.session._outbox) for follower in self.followers]
+        with self.document.batch():
+            for seed in seeds:
+                self.program.step(seed)
+                self.mirror.collect()
+                assert [len(follower.session._outbox) for follower in self.followers] == queued
+
+    @rule(seed=SEEDS)
+    def look(self, seed: int) -> None:
+        self.program.random.seed(seed)
+        self.program.look()
+
+    @rule()
+    def collect(self) -> None:
+        self.mirror.collect()
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH, ack=strategies.booleans(), urgent=strategies.sampled_from([False, False, True]))
+    def pump(self, which: int, ack: bool, urgent: bool) -> None:
+        follower = self._follower(which)
+        follower.pump(urgent=urgent)
+        if ack:
+            follower.ack()
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH)
+    def check_one(self, which: int) -> None:
+        self._follower(which).check()
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH, seed=SEEDS, text=strategies.sampled_from(["", "typed", "typed too"]))
+    def person_types(self, which: int, seed: int, text: str) -> None:
+        follower = self._follower(which)
+        controls = [
+            number for number, node in follower.replica.nodes.items() if node.tag in ("input", "textarea")
+        ]
+        if controls:
+            follower.type(random.Random(seed).choice(controls), text)
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH)
+    def process_what_was_typed(self, which: int) -> None:
+        self._follower(which).process()
+
+    @precondition(lambda self: len(self.followers) < 4)
+    @rule(window=WINDOWS)
+    def viewer_comes(self, window: int) -> None:
+        self.followers.append(Follower(self.mirror, Limits(window_frames=window)))
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH)
+    def viewer_goes(self, which: int) -> None:
+        follower = self._follower(which)
+        self.followers.remove(follower)
+        follower.session.close()
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH)
+    def viewer_reports_a_fault(self, which: int) -> None:
+        self._follower(which).fault()
+
+    @precondition(lambda self: self.followers)
+    @rule(which=WHICH)
+    def page_goes_away(self, which: int) -> None:
+        follower = self._follower(which)
+        self.followers.remove(follower)
+        self.away.append(follower)
+        follower.process()
+        follower.session.suspend()
+
+    @precondition(lambda self: self.away)
+    @rule(which=WHICH)
+    def page_comes_back(self, which: int) -> None:
+        follower = self.away.pop(which % len(self.away))
+        self.followers.append(follower)
+        follower.hello()
+
+    @invariant()
+    def nobody_who_is_away_gets_anything(self) -> None:
+        for follower in self.away:
+            assert follower.pump(urgent=True) == []
+
+    def teardown(self) -> None:
+        for follower in self.away:
+            follower.hello()
+            self.followers.append(follower)
+        # Everyone's edits first: they change what the others have to show.
+        for follower in self.followers:
+            follower.settle()
+        for follower in self.followers:
+            follower.check()
+            assert follower.pump() == [], "nothing changed, so there is nothing to say"
+
+    def _follower(self, which: int) -> Follower:
+        return self.followers[which % len(self.followers)]
+
+
+TestReplication = Replication.TestCase
+TestReplication.settings = settings(
+    max_examples=100, stateful_step_count=50, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@given(seed=SEEDS)
+@settings(max_examples=150)
+def test_long_programs_replicate(seed: int) -> None:
+    rnd = random.Random(seed)
+    document = Document()
+    program = Program(document, seed)
+    for _ in range(rnd.randrange(30)):
+        program.step()
+    mirror = Mirror.of(document)
+    followers = [Follower(mirror, Limits(window_frames=rnd.choice([1, 2, 8]))) for _ in range(3)]
+    for _ in range(100):
+        program.step()
+        if rnd.random() < 0.3:
+            mirror.collect()
+        for follower in followers:
+            if rnd.random() < 0.3:
+                follower.pump()
+                if rnd.random() < 0.4:
+                    follower.ack()
+    for follower in followers:
+        follower.check()
