@@ -20,7 +20,8 @@ const NUMBER = 3; // this node has the next number
 const DATA = 4; // column: the data of this Text or Comment
 const ATTRIBUTE = 5; // name, column
 const PROPERTY = 6; // name, column
-const LISTENERS = 7; // place in `listeners`
+const TEXT = 7; // column: the data of the primary text, which is the first child
+const LISTENERS = 8; // place in `listeners`
 
 export interface Template {
   readonly spec: Spec;
@@ -69,7 +70,7 @@ export function compile(spec: Spec, owner: Document, safety: Safety): Template {
     if (wireListeners.length) program.push(LISTENERS, listeners.push(readListeners(wireListeners)) - 1);
     const firstProperty = columns;
     columns += properties.length;
-    if (content === 0) program.push(CHILD, DATA, columns++, UP);
+    if (content === 0) program.push(TEXT, columns++);
     if (typeof content === "object") {
       content.forEach((child, place) => {
         program.push(place ? NEXT : CHILD);
@@ -145,6 +146,9 @@ export function instantiate(
         break;
       case DATA:
         (node as CharacterData).data = columns[program[++step] as number]?.[row] as string;
+        break;
+      case TEXT:
+        (node.firstChild as Text).data = columns[program[++step] as number]?.[row] as string;
         break;
       case ATTRIBUTE: {
         const name = names[program[++step] as number] as Name;

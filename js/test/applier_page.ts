@@ -47,6 +47,9 @@ function stageApplier() {
   return {
     root,
     apply: (ops: Ops) => applier.apply(ops),
+    unsafe: () => {
+      applier.unsafe = true;
+    },
     node: (number: number) => applier.nodes.get(number),
     leaks: () => leaks(applier.nodes),
   };
@@ -93,36 +96,23 @@ function stageView(key = "test") {
 function stageWidget(options: unknown) {
   const el = document.createElement("div");
   document.body.replaceChildren(el);
-  const handlers = new Map<string, Set<(...operands: unknown[]) => void>>();
-  const sent: unknown[] = [];
-  const stage = {
-    el,
-    sent,
-    dead: false,
-    handlers: 0,
-    end: () => undefined as void,
-    say: (_: unknown[]) => undefined as void,
-  };
+  const sent: { view: string }[] = [];
+  const handlers: ((...operands: unknown[]) => void)[] = [];
+  const stage = { el, sent, handlers, dead: false, say, end: () => {} };
   const model: Model = {
     get: () => options,
     send: (content) => {
       if (stage.dead) throw new Error("Cannot send");
-      sent.push(content);
+      sent.push(content as { view: string });
     },
-    on: (event, callback) => {
-      stage.handlers++;
-      handlers.set(event, (handlers.get(event) ?? new Set()).add(callback));
-    },
-    off: (event, callback) => {
-      stage.handlers--;
-      handlers.get(event)?.delete(callback);
-    },
+    on: (_event, callback) => handlers.push(callback),
+    off: (_event, callback) => handlers.splice(handlers.indexOf(callback), 1),
   };
-  stage.say = (message) => {
-    const { view } = sent[0] as { view: string };
-    const data = new DataView(new TextEncoder().encode(`..${JSON.stringify(message)}`).buffer, 2);
-    for (const handler of handlers.get("msg:custom") ?? []) handler({ view }, [data]);
-  };
+  /** Speaks to the view, or to whomever else. */
+  function say(message: unknown, view = sent[0]?.view): void {
+    const padded = new TextEncoder().encode(`..${JSON.stringify(message)}`);
+    for (const handler of handlers) handler({ view }, [new DataView(padded.buffer, 2)]);
+  }
   stage.end = widget.render({ model, el });
   return stage;
 }

@@ -85,7 +85,7 @@ function byHand(body: HTMLElement): Side {
       const tr = prototype.cloneNode(true) as HTMLElement;
       const td = tr.firstChild as HTMLElement;
       td.textContent = ids[row] as string;
-      (td.nextSibling as HTMLElement).firstChild!.textContent = labels[row] as string;
+      ((td.nextSibling as HTMLElement).firstChild as HTMLElement).textContent = labels[row] as string;
       fragment.append(tr);
     }
     body.append(fragment);

@@ -56,6 +56,38 @@ async with asyncio.timeout(10):
 print("clients:", len(widget.get_clients()))
 """
 
+CLOSE_OUTPUT_VIEW = """() => {
+    const shell = window.jupyterapp.shell;
+    const open = [...shell.widgets("main"), ...shell.widgets("down")];
+    open.find((w) => w.node.querySelector(".domsync-view") && !w.node.querySelector(".jp-Notebook")).close();
+}"""
+
+RAISES = """\
+    if button.innerText == "1":
+        button.innerText = "2"
+        raise ValueError("no more")
+"""
+
+STYLE = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+style = doc.createElement("style")
+style.textContent = "div { outline: 3px solid rgb(1, 2, 3); }"
+doc.getRootElement().append(style, doc.createElement("div", id="inside"))
+widget
+"""
+
+SERVER = """\
+from domsync_jupyter import DomsyncServer, DomsyncWidget
+
+server = DomsyncServer({app}, "localhost", 0, verbose=False)
+await server.serve()
+widget = DomsyncWidget(server)
+widget
+"""
+
 
 def views(notebook: LabNotebook) -> Locator:
     return notebook.page.locator(".domsync-view")
@@ -100,11 +132,7 @@ def test_views_follow_reload_and_go(open_notebook: OpenNotebook) -> None:
     notebook.run_cell(2)
     expect(notebook.output(2)).to_have_text("clients: 2\n")
 
-    notebook.page.evaluate(
-        "() => { const open = [...window.jupyterapp.shell.widgets('main'), ...window.jupyterapp.shell.widgets('down')];"
-        " const view = open.find((w) => w.node.querySelector('.domsync-view') && !w.node.querySelector('.jp-Notebook'));"
-        " if (!view) throw new Error(open.map((w) => w.title.label).join()); view.close(); }"
-    )
+    notebook.page.evaluate(CLOSE_OUTPUT_VIEW)
     expect(views(notebook)).to_have_count(1)
     notebook.run_cell(3)
     expect(notebook.output(3)).to_have_text("clients: 1\n")
@@ -152,8 +180,7 @@ def test_a_running_server_serves_the_cell_too(open_notebook: OpenNotebook) -> No
     notebook = open_notebook(
         [
             APP,
-            "server = DomsyncServer(app, 'localhost', 0, verbose=False)\nawait server.serve()\n"
-            "widget = DomsyncWidget(server)\nwidget",
+            SERVER.format(app="app"),
             "print(widget.connection.replace(str(server.port), 'PORT'), len(server.get_clients()))",
             "print(server.url)",
             "widget.close()",
@@ -184,8 +211,7 @@ def test_one_document_in_a_cell_and_on_two_pages(open_notebook: OpenNotebook) ->
     notebook = open_notebook(
         [
             "import asyncio\n" + COUNTER.replace("\nwidget\n", "\n"),
-            "from domsync_jupyter import DomsyncServer\n"
-            "server = DomsyncServer(doc, 'localhost', 0, verbose=False)\nawait server.serve()\nwidget",
+            SERVER.format(app="doc").replace("widget = DomsyncWidget(server)\n", ""),
             "print(server.url)",
             "button.innerText = '40'",
         ]
@@ -210,15 +236,7 @@ def test_one_document_in_a_cell_and_on_two_pages(open_notebook: OpenNotebook) ->
 
 
 def test_styles_and_ids_stay_inside(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
-        [
-            "from domsync_jupyter import DomsyncWidget\n"
-            "widget = DomsyncWidget()\ndoc = widget.document\n"
-            "style = doc.createElement('style')\n"
-            "style.textContent = 'div { outline: 3px solid rgb(1, 2, 3); }'\n"
-            "doc.getRootElement().append(style, doc.createElement('div', id='inside'))\nwidget",
-        ]
-    )
+    notebook = open_notebook([STYLE])
     notebook.run_cell(0)
     outline = "(element) => getComputedStyle(element).outlineColor"
     expect(views(notebook).locator("#inside")).to_have_count(1)
@@ -228,15 +246,8 @@ def test_styles_and_ids_stay_inside(open_notebook: OpenNotebook) -> None:
 
 
 def test_a_raising_callback_is_shown_and_ends_nothing(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
-        [
-            "import asyncio\n"
-            + COUNTER.replace(
-                "def on_click(event):",
-                "def on_click(event):\n    if button.innerText == '1': button.innerText = '2'; raise ValueError('no more')",
-            ),
-        ]
-    )
+    head = "def on_click(event):\n"
+    notebook = open_notebook(["import asyncio\n" + COUNTER.replace(head, head + RAISES)])
     notebook.run_cell(0)
     button = views(notebook).locator("#button")
     button.click()

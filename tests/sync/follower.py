@@ -101,6 +101,7 @@ class Follower:
         """Let everything arrive."""
         self.process()
         self.mirror.collect()
+        self.ack()
         while self.pump():
             self.ack()
 

@@ -1,0 +1,25 @@
+"""The page of the applier, open in the test's browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.applier_page.stage import serve
+
+
+@pytest.fixture(scope="session")
+def applier_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("applier")) as address:
+        yield address
+
+
+@pytest.fixture
+def stage(page: Page, applier_address: str) -> Iterator[Page]:
+    """A page that has the functions of `js/test/applier_page.ts`, and breaks no policy."""
+    page.goto(applier_address)
+    page.wait_for_function("window.stageView")
+    yield page
+    assert page.evaluate("violations") == []
