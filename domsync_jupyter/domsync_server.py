@@ -65,7 +65,7 @@ class DomsyncServer(Host):
 
     Raises:
         TypeError: If `connection_handler` is neither callable nor a `Document`.
-        ValueError: If one of `origins` is not an origin.
+        ValueError: If one of `origins` is not an origin, or `token` cannot be sent as a subprotocol.
     """
 
     def __init__(
@@ -89,6 +89,8 @@ class DomsyncServer(Host):
         self.verbose = verbose
         self._is_loopback = gate.is_loopback_host(host)
         self.token = token if token is not None or self._is_loopback else secrets.token_urlsafe(16)
+        if self.token is not None:
+            gate.validate_token(self.token)
         self.origins = tuple(origins)
         for origin in self.origins:
             if origin != "null":

@@ -12,10 +12,12 @@ from typing import ClassVar
 __all__ = [
     "ClientGoneError",
     "DOMException",
+    "DOMSyntaxError",
     "DomsyncError",
     "FrameError",
     "HierarchyRequestError",
     "InUseAttributeError",
+    "IndexSizeError",
     "InvalidCharacterError",
     "InvalidStateError",
     "NamespaceError",
@@ -63,6 +65,18 @@ class NotFoundError(DOMException):
     """The node is not where the operation expects it."""
 
     name = "NotFoundError"
+
+
+class DOMSyntaxError(DOMException):
+    """A text does not have the form that is expected; the DOM calls it ``SyntaxError``."""
+
+    name = "SyntaxError"
+
+
+class IndexSizeError(DOMException):
+    """An offset is out of range."""
+
+    name = "IndexSizeError"
 
 
 class NotSupportedError(DOMException):

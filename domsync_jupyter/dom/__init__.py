@@ -6,6 +6,7 @@ from domsync_jupyter.dom.character_data import CharacterData, Comment, Text
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.events import Event
+from domsync_jupyter.dom.fragment import DocumentFragment
 from domsync_jupyter.dom.node import Node
 
-__all__ = ["CharacterData", "Comment", "Document", "Element", "Event", "Node", "Text"]
+__all__ = ["CharacterData", "Comment", "Document", "DocumentFragment", "Element", "Event", "Node", "Text"]

@@ -5,20 +5,23 @@ from __future__ import annotations
 import threading
 import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.changes import Changes
 from domsync_jupyter.dom.character_data import Comment, Text
-from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.element import Element, make_element
+from domsync_jupyter.dom.fragment import DocumentFragment
 from domsync_jupyter.dom.node import REMOVED, Node
 from domsync_jupyter.dom.parent import ParentNode
-from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
+from domsync_jupyter.errors import HierarchyRequestError, NotFoundError, NotSupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Document"]
+
+NodeT = TypeVar("NodeT", bound=Node)
 
 
 class Document(ParentNode):
@@ -36,7 +39,7 @@ class Document(ParentNode):
 
     __slots__ = (
         "__weakref__", "_allow_unsafe", "_batches", "_changes", "_dirty", "_ids", "_lock", "_mirror",
-        "_on_adopted", "_on_change", "_on_flush", "_root",
+        "_on_adopted", "_on_change", "_on_flush", "_on_leave", "_root", "_version",
     )  # fmt: skip
 
     nodeType: ClassVar[int] = Node.DOCUMENT_NODE
@@ -49,14 +52,18 @@ class Document(ParentNode):
         self._dirty = False
         self._batches = 0
         self._ids = _IdIndex()
+        #: Grows with each change of children or attributes anywhere in the document's nodes: what caches compare.
+        self._version = 0
         #: Set by the layers above: what to do at the first change after changes were taken, when viewers want
         #: a flush now, and when a primary text became a node with a number.
         self._on_change: Callable[[], None] | None = None
         self._on_flush: Callable[[], None] | None = None
         self._on_adopted: Callable[[Node], None] | None = None
+        #: Set by the layer above: have changes collected now, because a node with a number leaves the document.
+        self._on_leave: Callable[[], None] | None = None
         #: The `Mirror` of this document, made by the layer above.
         self._mirror: object | None = None
-        self._root = Element(self, names.HTML, "div")
+        self._root = make_element(self, names.HTML, "div", Element)
         self._kids = [self._root]
         self._root._parent = self
         self._root.setAttribute("id", root_id)
@@ -77,6 +84,11 @@ class Document(ParentNode):
     @property
     def documentElement(self) -> Element:
         """The root element. https://dom.spec.whatwg.org/#dom-document-documentelement"""
+        return self._root
+
+    @property
+    def body(self) -> Element:
+        """The root element: where a page's program puts its elements."""
         return self._root
 
     def getRootElement(self) -> Element:
@@ -114,7 +126,7 @@ class Document(ParentNode):
         tag = names.tag_name(tagName)
         if not self._allow_unsafe:
             safety.check_tag(tag)
-        element = Element(self, names.HTML, tag)
+        element = make_element(self, names.HTML, tag, Element)
         if attributes is not None:
             for name, text in attributes.items():
                 element.setAttribute(name, text)
@@ -138,7 +150,7 @@ class Document(ParentNode):
         namespace, name = names.qualified_tag_name(namespace, qualifiedName)
         if not self._allow_unsafe:
             safety.check_tag(name.rpartition(":")[2].lower())
-        return Element(self, namespace, name)
+        return make_element(self, namespace, name, Element)
 
     def createTextNode(self, data: str) -> Text:
         """https://dom.spec.whatwg.org/#dom-document-createtextnode
@@ -157,6 +169,53 @@ class Document(ParentNode):
             InvalidCharacterError: If it has a lone surrogate.
         """
         return Comment(self, names.text(data, "comment"))
+
+    def createDocumentFragment(self) -> DocumentFragment:
+        """https://dom.spec.whatwg.org/#dom-document-createdocumentfragment"""
+        return DocumentFragment(self)
+
+    def importNode(self, node: Node, deep: bool = False) -> Node:
+        """A copy of a node, of this or another document, that belongs to this one.
+
+        https://dom.spec.whatwg.org/#dom-document-importnode
+
+        Raises:
+            NotSupportedError: If `node` is a document.
+        """
+        if isinstance(node, Document):
+            raise NotSupportedError("a document cannot be imported: import its getRootElement()")
+        return node._clone(self, deep)
+
+    def adoptNode(self, node: NodeT) -> NodeT:
+        """Take a node, with all that is below, out of its tree and make it belong to this document. Returns it.
+
+        https://dom.spec.whatwg.org/#dom-document-adoptnode
+
+        Raises:
+            NotSupportedError: If `node` is a document.
+            HierarchyRequestError: If it is the root element of a document.
+        """
+        if isinstance(node, Document):
+            raise NotSupportedError("a document cannot be adopted: move its getRootElement().childNodes")
+        previous = node._document
+        with previous._lock:
+            if node._parent is not None:
+                node._parent._take_out(node)
+            if previous is self:
+                return node
+            if node._number and previous._on_leave is not None:
+                # Viewers of the other document know it by its number, which it loses with this.
+                previous._on_leave()
+            stack: list[Node] = [node]
+            while stack:
+                each = stack.pop()
+                if isinstance(each, ParentNode) and isinstance(each._kids, list):
+                    stack += each._kids
+                if isinstance(each, Element) and "id" in each._attributes:
+                    previous._ids.rename(each, each.id, None)
+                    self._ids.rename(each, None, each.id)
+                each._document = self
+        return node
 
     # Finding nodes
 
@@ -223,11 +282,24 @@ class Document(ParentNode):
         if self._on_adopted is not None:
             self._on_adopted(text)
 
-    def _insert(self, node: Node, before: Node | None) -> None:
+    def _check_insertion(self, node: Node, child: Node | None) -> None:
+        super()._check_insertion(node, child)
         raise HierarchyRequestError(
             f"{node!r} cannot be a child of the document, which has one root element: "
             "use getRootElement().appendChild(...)"
         )
+
+    def _clone(self, document: Document, deep: bool) -> Document:
+        clone = Document(self._root.id, allow_unsafe=self._allow_unsafe)
+        if deep:
+            for name, value in self._root._attributes.items():
+                clone._root._put_attribute(name, value)
+            for kid in self._root.childNodes:
+                clone._root.appendChild(kid._clone(clone, True))
+        return clone
+
+    def _equals(self, other: Node) -> bool:
+        return isinstance(other, Document) and self._root._equals(other._root)
 
     def _take_out(self, child: Node) -> None:
         raise HierarchyRequestError(

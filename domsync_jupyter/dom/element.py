@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from domsync_jupyter.dom import names, safety
+from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
-from domsync_jupyter.dom.node import Node
+from domsync_jupyter.dom.node import NEVER_INSERTED, Node
 from domsync_jupyter.dom.parent import ParentNode
+from domsync_jupyter.dom.suggestions import suggest
+from domsync_jupyter.errors import DOMSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Element"]
 
 
-class Element(ParentNode):
+class Element(ParentNode, ChildNode):
     """An element. Made by `Document.createElement`, never directly.
+
+    Setting a property that it does not have raises ``AttributeError``: a typing error must not vanish.
 
     May be used from any thread; see `Document`.
     """
@@ -38,17 +43,26 @@ class Element(ParentNode):
     _listeners: dict[str, list[Listener]] | None
 
     def __init__(self, document: Document, namespace: str | None, tag: str) -> None:
-        # Not super().__init__(): an element is made often, and each call costs.
-        self._document = document
-        self._parent = None
-        self._index = -1
-        self._number = 0
-        self._kids = None
+        super().__init__(document)
         self._namespace = namespace
         self._tag = tag
         self._attributes = {}
         self._properties = None
         self._listeners = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        try:
+            object.__setattr__(self, name, value)
+        except AttributeError:
+            if hasattr(type(self), name):
+                raise
+            nearest = suggest(name, (known for known in dir(self) if not known.startswith("_")))
+            raise AttributeError(
+                f"<{self._tag}> has no property {name!r}"
+                + (f": did you mean {nearest!r}?" if nearest else "; attributes are set with setAttribute()"),
+                name=name,
+                obj=self,
+            ) from None
 
     def __repr__(self) -> str:
         identifier = self._attributes.get("id")
@@ -133,6 +147,19 @@ class Element(ParentNode):
         self._check_safe(name, value)
         self._put_attribute(name, value)
 
+    def getAttributeNS(self, namespace: str | None, local_name: str) -> str | None:
+        """https://dom.spec.whatwg.org/#dom-element-getattributens"""
+        key = self._find_attribute(namespace, local_name)
+        return None if key is None else self._attributes[key]
+
+    def hasAttributeNS(self, namespace: str | None, local_name: str) -> bool:
+        """https://dom.spec.whatwg.org/#dom-element-hasattributens"""
+        return self._find_attribute(namespace, local_name) is not None
+
+    def hasAttributes(self) -> bool:
+        """https://dom.spec.whatwg.org/#dom-element-hasattributes"""
+        return bool(self._attributes)
+
     def setAttributeNS(self, namespace: str | None, qualified_name: str, value: str) -> None:
         """Set an attribute with a namespace. https://dom.spec.whatwg.org/#dom-element-setattributens
 
@@ -145,12 +172,16 @@ class Element(ParentNode):
         namespace, name = names.qualified_attribute_name(namespace, qualified_name)
         value = _attribute_text(value)
         self._check_safe(name, value)
-        key: AttributeKey = name
-        if namespace is not None:
-            local = name.rpartition(":")[2]
-            # The same attribute under another prefix keeps its prefix.
-            key = next((k for k in self._attributes if _is(k, namespace, local)), (namespace, name))
+        key = self._find_attribute(namespace, name.rpartition(":")[2])
+        if key is None:
+            key = name if namespace is None else (namespace, name)
         self._put_attribute(key, value)
+
+    def removeAttributeNS(self, namespace: str | None, local_name: str) -> None:
+        """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattributens"""
+        key = self._find_attribute(namespace, local_name)
+        if key is not None:
+            self._drop_attribute(key)
 
     def removeAttribute(self, qualified_name: str) -> None:
         """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattribute"""
@@ -241,6 +272,73 @@ class Element(ParentNode):
             if line:
                 nodes.append(self._document.createTextNode(line))
         self.replaceChildren(*nodes)
+
+    # Neighbours and copies
+
+    def insertAdjacentElement(self, where: str, element: Element) -> Element | None:
+        """https://dom.spec.whatwg.org/#dom-element-insertadjacentelement
+
+        Args:
+            where: ``"beforebegin"``, ``"afterbegin"``, ``"beforeend"`` or ``"afterend"``.
+            element: What to insert; returned, or ``None`` if this element has no parent to insert it into.
+
+        Raises:
+            DOMSyntaxError: If `where` is none of the four.
+            HierarchyRequestError: As `appendChild`.
+        """
+        if not isinstance(element, Element):
+            raise TypeError(f"element must be an Element, not {type(element).__name__}")
+        return element if self._insert_adjacent(where, element) else None
+
+    def insertAdjacentText(self, where: str, data: str) -> None:
+        """https://dom.spec.whatwg.org/#dom-element-insertadjacenttext
+
+        Raises:
+            DOMSyntaxError: If `where` is not as in `insertAdjacentElement`.
+        """
+        self._insert_adjacent(where, self._document.createTextNode(data))
+
+    def _insert_adjacent(self, where: str, node: Node) -> bool:
+        match where.lower():
+            case "afterbegin":
+                self.insertBefore(node, self.firstChild)
+            case "beforeend":
+                self.appendChild(node)
+            case "beforebegin" | "afterend" if self._parent is None:
+                return False
+            case "beforebegin":
+                assert self._parent is not None
+                self._parent.insertBefore(node, self)
+            case "afterend":
+                assert self._parent is not None
+                self._parent.insertBefore(node, self.nextSibling)
+            case _:
+                raise DOMSyntaxError(
+                    f"expected 'beforebegin', 'afterbegin', 'beforeend' or 'afterend', got {where!r}"
+                )
+        return True
+
+    def _clone(self, document: Document, deep: bool) -> Element:
+        clone = make_element(document, self._namespace, self._tag, type(self))
+        clone._attributes.update(self._attributes)
+        identifier = self._attributes.get("id")
+        if identifier is not None:
+            document._ids.rename(clone, None, identifier)
+        if self._properties and self._tag in ("input", "textarea"):
+            # https://html.spec.whatwg.org/#the-input-element:concept-node-clone-ext
+            clone._properties = dict(self._properties)
+        if deep:
+            self._clone_children(clone)
+        return clone
+
+    def _equals(self, other: Node) -> bool:
+        return (
+            isinstance(other, Element)
+            and other._tag == self._tag
+            and other._namespace == self._namespace
+            and other._attributes == self._attributes
+            and self._children_equal(other)
+        )
 
     # Live properties
 
@@ -382,6 +480,15 @@ class Element(ParentNode):
         ) and not self._document._allow_unsafe:
             safety.check_attribute(self._tag, lower, value)
 
+    def _find_attribute(self, namespace: str | None, local_name: str) -> AttributeKey | None:
+        """The key of an attribute, whatever its prefix is."""
+        if not namespace:
+            return local_name if local_name in self._attributes else None
+        for key in self._attributes:
+            if isinstance(key, tuple) and key[0] == namespace and key[1].rpartition(":")[2] == local_name:
+                return key
+        return None
+
     def _put_attribute(self, key: AttributeKey, value: str) -> None:
         document = self._document
         with document._lock:
@@ -390,6 +497,7 @@ class Element(ParentNode):
             if key == "id":
                 document._ids.rename(self, self._attributes.get("id"), value)
             self._attributes[key] = value
+            document._version += 1
             self._note_attribute(key)
 
     def _drop_attribute(self, key: AttributeKey) -> None:
@@ -397,6 +505,7 @@ class Element(ParentNode):
             value = self._attributes.pop(key)
             if key == "id":
                 self._document._ids.rename(self, value, None)
+            self._document._version += 1
             self._note_attribute(key)
 
     def _note_attribute(self, key: AttributeKey) -> None:
@@ -450,5 +559,28 @@ def _attribute_text(value: object) -> str:
     return names.text(value, "attribute value")
 
 
-def _is(key: AttributeKey, namespace: str, local: str) -> bool:
-    return isinstance(key, tuple) and key[0] == namespace and key[1].rpartition(":")[2] == local
+class _Blank(Element):
+    """An element in the making: its slots are written without `Element.__setattr__`."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__  # type: ignore[assignment]  # the same, but for the names of its parameters
+
+
+_new_blank = object.__new__
+
+
+def make_element(document: Document, namespace: str | None, tag: str, interface: type[Element]) -> Element:
+    """Make an element of checked names, fast: this is done by the thousand."""
+    element: Element = _new_blank(_Blank)
+    element._document = document
+    element._parent = None
+    element._index = NEVER_INSERTED
+    element._number = 0
+    element._kids = None
+    element._namespace = namespace
+    element._tag = tag
+    element._attributes = {}
+    element._properties = None
+    element._listeners = None
+    element.__class__ = interface
+    return element

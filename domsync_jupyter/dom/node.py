@@ -5,9 +5,11 @@ Changing the tree is `domsync_jupyter.dom.parent`'s. https://dom.spec.whatwg.org
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
     from domsync_jupyter.dom.parent import ParentNode
@@ -28,6 +30,13 @@ class Node:
     COMMENT_NODE: ClassVar[int] = 8
     DOCUMENT_NODE: ClassVar[int] = 9
     DOCUMENT_FRAGMENT_NODE: ClassVar[int] = 11
+
+    DOCUMENT_POSITION_DISCONNECTED: ClassVar[int] = 1
+    DOCUMENT_POSITION_PRECEDING: ClassVar[int] = 2
+    DOCUMENT_POSITION_FOLLOWING: ClassVar[int] = 4
+    DOCUMENT_POSITION_CONTAINS: ClassVar[int] = 8
+    DOCUMENT_POSITION_CONTAINED_BY: ClassVar[int] = 16
+    DOCUMENT_POSITION_IMPLEMENTATION_SPECIFIC: ClassVar[int] = 32
 
     #: https://dom.spec.whatwg.org/#dom-node-nodetype
     nodeType: ClassVar[int]
@@ -53,6 +62,15 @@ class Node:
     def nodeName(self) -> str:
         """https://dom.spec.whatwg.org/#dom-node-nodename"""
         raise NotImplementedError
+
+    @property
+    def nodeValue(self) -> str | None:
+        """https://dom.spec.whatwg.org/#dom-node-nodevalue"""
+        return None
+
+    @nodeValue.setter
+    def nodeValue(self, value: str | None) -> None:
+        """Nothing happens: only character data has a value."""
 
     @property
     def ownerDocument(self) -> Document | None:
@@ -96,16 +114,6 @@ class Node:
         return self._sibling(-1)
 
     @property
-    def nextElementSibling(self) -> Element | None:
-        """https://dom.spec.whatwg.org/#dom-nondocumenttypechildnode-nextelementsibling"""
-        return self._element_sibling(1)
-
-    @property
-    def previousElementSibling(self) -> Element | None:
-        """https://dom.spec.whatwg.org/#dom-nondocumenttypechildnode-previouselementsibling"""
-        return self._element_sibling(-1)
-
-    @property
     def isConnected(self) -> bool:
         """Whether the node is in its document's tree. https://dom.spec.whatwg.org/#dom-node-isconnected"""
         return self.getRootNode() is self._document
@@ -127,25 +135,81 @@ class Node:
 
     def hasChildNodes(self) -> bool:
         """https://dom.spec.whatwg.org/#dom-node-haschildnodes"""
-        return self.firstChild is not None
+        return False
 
     def isSameNode(self, other: Node | None) -> bool:
         """https://dom.spec.whatwg.org/#dom-node-issamenode"""
         return self is other
+
+    def isEqualNode(self, other: Node | None) -> bool:
+        """Whether `other` has the same type, names, attributes, data and equal children.
+
+        https://dom.spec.whatwg.org/#dom-node-isequalnode
+        """
+        return other is not None and (self is other or self._equals(other))
+
+    def compareDocumentPosition(self, other: Node) -> int:
+        """Where `other` is, seen from here: a sum of ``Node.DOCUMENT_POSITION_...``.
+
+        https://dom.spec.whatwg.org/#dom-node-comparedocumentposition
+        """
+        if self is other:
+            return 0
+        mine, others = self._path(), other._path()
+        if mine[0] is not others[0]:
+            # Any order will do, as long as it is always the same.
+            order = (
+                self.DOCUMENT_POSITION_PRECEDING
+                if id(mine[0]) > id(others[0])
+                else self.DOCUMENT_POSITION_FOLLOWING
+            )
+            return (
+                self.DOCUMENT_POSITION_DISCONNECTED + self.DOCUMENT_POSITION_IMPLEMENTATION_SPECIFIC + order
+            )
+        depth = 0
+        while depth < len(mine) and depth < len(others) and mine[depth] is others[depth]:
+            depth += 1
+        if depth == len(others):
+            return self.DOCUMENT_POSITION_CONTAINS + self.DOCUMENT_POSITION_PRECEDING
+        if depth == len(mine):
+            return self.DOCUMENT_POSITION_CONTAINED_BY + self.DOCUMENT_POSITION_FOLLOWING
+        if others[depth]._position() < mine[depth]._position():
+            return self.DOCUMENT_POSITION_PRECEDING
+        return self.DOCUMENT_POSITION_FOLLOWING
 
     @property
     def textContent(self) -> str | None:
         """https://dom.spec.whatwg.org/#dom-node-textcontent"""
         return None
 
-    def remove(self) -> None:
-        """Take the node out of its parent; nothing happens if it has none.
+    @textContent.setter
+    def textContent(self, data: str | None) -> None:
+        """Nothing happens: a document has no text of its own."""
 
-        The node stays usable and may be inserted again.
-        https://dom.spec.whatwg.org/#dom-childnode-remove
+    def cloneNode(self, deep: bool = False) -> Node:
+        """A copy without a parent; with copies of all that is below, if `deep`. Listeners are not copied.
+
+        https://dom.spec.whatwg.org/#dom-node-clonenode
         """
-        if self._parent is not None:
-            self._parent._take_out(self)
+        return self._clone(self._document, deep)
+
+    def normalize(self) -> None:
+        """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
+
+    # Inside
+
+    def _clone(self, document: Document, deep: bool) -> Node:
+        raise NotImplementedError
+
+    def _equals(self, other: Node) -> bool:
+        raise NotImplementedError
+
+    def _path(self) -> list[Node]:
+        """From the topmost ancestor to this node."""
+        path: list[Node] = [self]
+        while path[-1]._parent is not None:
+            path.append(path[-1]._parent)
+        return path[::-1]
 
     def _position(self) -> int:
         """Index among the parent's children; constant time when neighbours are visited in order."""
@@ -153,7 +217,8 @@ class Node:
         siblings = self._parent._child_list()
         index = self._index
         if not (0 <= index < len(siblings) and siblings[index] is self):
-            index = self._index = siblings.index(self)
+            index = siblings.index(self)
+            set_index(self, index)
         return index
 
     def _sibling(self, step: int) -> Node | None:
@@ -164,7 +229,7 @@ class Node:
         if not 0 <= index < len(siblings):
             return None
         sibling = siblings[index]
-        sibling._index = index
+        set_index(sibling, index)
         return sibling
 
     def _element_sibling(self, step: int) -> Element | None:
@@ -172,3 +237,18 @@ class Node:
         while node is not None and node.nodeType != Node.ELEMENT_NODE:
             node = node._sibling(step)
         return node  # type: ignore[return-value]  # nodeType says it
+
+
+def slot_writer(owner: type, name: str) -> Callable[[Any, Any], None]:
+    """What writes a slot without asking ``__setattr__``.
+
+    `Element.__setattr__` is there for people's typing errors; where nodes are made and moved by the thousand,
+    it would cost more than the rest.
+    """
+    writer: Callable[[Any, Any], None] = owner.__dict__[name].__set__
+    return writer
+
+
+set_parent = slot_writer(Node, "_parent")
+set_index = slot_writer(Node, "_index")
+set_number = slot_writer(Node, "_number")

@@ -7,13 +7,13 @@ https://dom.spec.whatwg.org/#mutation-algorithms
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.changes import PRIMARY_TEXT
-from domsync_jupyter.dom.character_data import CharacterData, Text
-from domsync_jupyter.dom.node import REMOVED, Node
-from domsync_jupyter.errors import HierarchyRequestError, NotFoundError, WrongDocumentError
+from domsync_jupyter.dom.character_data import Text
+from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_number, set_parent, slot_writer
+from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.element import Element
 
 __all__ = ["ParentNode"]
+
+NodeT = TypeVar("NodeT", bound=Node)
 
 
 class ParentNode(Node):
@@ -91,6 +93,10 @@ class ParentNode(Node):
         """https://dom.spec.whatwg.org/#dom-parentnode-childelementcount"""
         return len(self.children)
 
+    def hasChildNodes(self) -> bool:
+        """https://dom.spec.whatwg.org/#dom-node-haschildnodes"""
+        return bool(self._kids)
+
     def getElementsByTagName(self, qualified_name: str) -> list[Element]:
         """The elements below this one that have the tag, in tree order; ``"*"`` is any.
 
@@ -116,7 +122,7 @@ class ParentNode(Node):
 
     # Changing
 
-    def appendChild(self, node: Node) -> Node:
+    def appendChild(self, node: NodeT) -> NodeT:
         """Insert `node` as the last child; a node that is elsewhere moves. Returns it.
 
         https://dom.spec.whatwg.org/#dom-node-appendchild
@@ -124,27 +130,45 @@ class ParentNode(Node):
         Raises:
             TypeError: If `node` is not a node.
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
-            WrongDocumentError: If `node` belongs to another document.
         """
         return self.insertBefore(node, None)
 
-    def insertBefore(self, node: Node, child: Node | None) -> Node:
+    def insertBefore(self, node: NodeT, child: Node | None) -> NodeT:
         """Insert `node` before `child`, or as the last one if that is ``None``. Returns it.
 
-        https://dom.spec.whatwg.org/#dom-node-insertbefore
+        A node of another document is adopted. https://dom.spec.whatwg.org/#dom-node-insertbefore
 
         Raises:
             TypeError: If `node` is not a node.
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
-            WrongDocumentError: If `node` belongs to another document.
+        """
+        self._adopt_for_insertion(node, child)
+        with self._document._lock:
+            self._check_insertion(node, child)
+            if node.nodeType == Node.DOCUMENT_FRAGMENT_NODE:
+                self._insert_all(node._empty(), child)  # type: ignore[attr-defined]  # a fragment is a parent
+            else:
+                self._insert(node, child)
+        return node
+
+    def moveBefore(self, node: Node, child: Node | None) -> None:
+        """Move `node` within the tree; in the page it keeps its state: focus, scroll position, a playing video.
+
+        https://dom.spec.whatwg.org/#dom-parentnode-movebefore
+
+        Raises:
+            TypeError: If `node` is not a node.
+            HierarchyRequestError: If `node` is not in the same tree, contains this node, or cannot be a child.
+            NotFoundError: If `child` is not a child of this node.
         """
         with self._document._lock:
             self._check_insertion(node, child)
+            if node.getRootNode() is not self.getRootNode() or _is_fragment(node):
+                raise HierarchyRequestError(f"{node!r} is not in the same tree as {self!r}: use insertBefore")
             self._insert(node, child)
-        return node
 
-    def removeChild(self, child: Node) -> Node:
+    def removeChild(self, child: NodeT) -> NodeT:
         """Take `child` out; it stays usable. Returns it. https://dom.spec.whatwg.org/#dom-node-removechild
 
         Raises:
@@ -156,21 +180,24 @@ class ParentNode(Node):
             self._take_out(child)
         return child
 
-    def replaceChild(self, node: Node, child: Node) -> Node:
+    def replaceChild(self, node: Node, child: NodeT) -> NodeT:
         """Put `node` where `child` is. Returns `child`. https://dom.spec.whatwg.org/#dom-node-replacechild
 
         Raises:
             TypeError: If one is not a node.
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
-            WrongDocumentError: If `node` belongs to another document.
         """
+        self._adopt_for_insertion(node, child)
         with self._document._lock:
             self._check_insertion(node, child)
             if node is not child:
                 following = child.nextSibling
+                if following is node:
+                    following = node.nextSibling
+                new = node._empty() if isinstance(node, ParentNode) and _is_fragment(node) else [node]
                 self._take_out(child)
-                self._insert(node, following.nextSibling if following is node else following)
+                self._insert_all(new, following)
         return child
 
     def append(self, *nodes: Node | str) -> None:
@@ -179,9 +206,7 @@ class ParentNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        with self._document._lock:
-            for node in self._nodes_from(nodes):
-                self._insert(node, None)
+        self._insert_nodes(nodes, None)
 
     def prepend(self, *nodes: Node | str) -> None:
         """Insert nodes, and strings as `Text` nodes, at the start. https://dom.spec.whatwg.org/#dom-parentnode-prepend
@@ -189,12 +214,7 @@ class ParentNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        with self._document._lock:
-            new = self._nodes_from(nodes)
-            kids = self._child_list()
-            before = next((kid for kid in kids if kid not in new), None)
-            for node in new:
-                self._insert(node, before)
+        self._insert_before_viable(nodes, after=None)
 
     def replaceChildren(self, *nodes: Node | str) -> None:
         """Make these the only children. https://dom.spec.whatwg.org/#dom-parentnode-replacechildren
@@ -202,11 +222,28 @@ class ParentNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was changed.
         """
+        new = self._nodes_from(nodes)
         with self._document._lock:
-            new = self._nodes_from(nodes)
             self._remove_all()
-            for node in new:
-                self._insert(node, None)
+            self._insert_all(new, None)
+
+    def normalize(self) -> None:
+        """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
+        if not isinstance(self._kids, list):
+            return
+        with self._document._lock:
+            text: Text | None = None
+            for kid in self.childNodes:
+                if not isinstance(kid, Text):
+                    text = None
+                    kid.normalize()
+                elif not kid._data:
+                    kid.remove()
+                elif text is None:
+                    text = kid
+                else:
+                    text.data = text._data + kid._data
+                    kid.remove()
 
     # Inside
 
@@ -222,17 +259,17 @@ class ParentNode(Node):
     def _materialise(self, data: str) -> list[Node]:
         with self._document._lock:
             text = Text(self._document, data)
-            text._parent = self
-            text._index = 0
+            set_parent(text, self)
+            set_index(text, 0)
             changes = self._document._changes
             # A viewer has the primary text only if it was there when changes were last taken.
             if self._number and changes.children.get(self, PRIMARY_TEXT) is PRIMARY_TEXT:  # type: ignore[call-overload]  # only elements have numbers
-                text._number = -self._number
+                set_number(text, -self._number)
                 if changes.texts.pop(self, self) is None or self in changes.children:
                     changes.texts[text] = None
                 self._document._adopted(text)
             kids: list[Node] = [text]
-            self._kids = kids
+            set_kids(self, kids)
             return kids
 
     def _descendants(self) -> Iterator[Element]:
@@ -271,17 +308,11 @@ class ParentNode(Node):
                 "or use append(), which takes strings too"
             )
         if isinstance(node, ParentNode):
-            if node.nodeType == Node.DOCUMENT_NODE or node is self._document._root:
+            if node.nodeType == Node.DOCUMENT_NODE or node is node._document._root:
                 raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
             # A node without children cannot contain this one: the common case costs nothing.
             if node is self or (node._kids is not None and node.contains(self)):
                 raise HierarchyRequestError(f"{node!r} contains {self!r}, so it cannot become its child")
-        elif not isinstance(node, CharacterData):
-            raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
-        if node._document is not self._document:
-            raise WrongDocumentError(
-                f"{node!r} belongs to another document: make it with this document's createElement"
-            )
         if child is not None:
             self._check_child(child)
 
@@ -291,15 +322,51 @@ class ParentNode(Node):
         if child._parent is not self:
             raise NotFoundError(f"{child!r} is not a child of {self!r}")
 
+    def _adopt_for_insertion(self, node: Node, child: Node | None) -> None:
+        """Adopt a node of another document, which must not be done under the lock of this one."""
+        if getattr(node, "_document", self._document) is not self._document:
+            self._check_insertion(node, child)
+            self._document.adoptNode(node)
+
     def _nodes_from(self, items: tuple[Node | str, ...]) -> list[Node]:
-        """Nodes for `items`, all checked, each once (the last place of a repeated one counts)."""
-        nodes: dict[Node, None] = {}
-        for item in items:
-            node = item if isinstance(item, Node) else self._document.createTextNode(item)
+        """Nodes for `items`, all checked; of one that is repeated the last place counts.
+
+        https://dom.spec.whatwg.org/#converting-nodes-into-a-node
+        """
+        new = [item if isinstance(item, Node) else self._document.createTextNode(item) for item in items]
+        for node in new:
             self._check_insertion(node, None)
-            nodes.pop(node, None)
-            nodes[node] = None
+        nodes: dict[Node, None] = {}
+        for node in new:
+            if node._document is not self._document:
+                self._document.adoptNode(node)
+            for single in node._empty() if isinstance(node, ParentNode) and _is_fragment(node) else [node]:
+                nodes.pop(single, None)
+                nodes[single] = None
         return list(nodes)
+
+    def _insert_nodes(
+        self, items: tuple[Node | str, ...], before: Node | None, *, instead_of: Node | None = None
+    ) -> None:
+        """Insert what `append` and its like accept; `before` is none of it."""
+        new = self._nodes_from(items)
+        with self._document._lock:
+            if instead_of is not None and instead_of._parent is self and instead_of not in new:
+                self._take_out(instead_of)
+            self._insert_all(new, before)
+
+    def _insert_before_viable(self, items: tuple[Node | str, ...], *, after: Node | None) -> None:
+        """The same before what then follows `after`, or first if that is ``None``."""
+        new = self._nodes_from(items)
+        with self._document._lock:
+            before = self.firstChild if after is None else after.nextSibling
+            while before is not None and before in new:
+                before = before.nextSibling
+            self._insert_all(new, before)
+
+    def _insert_all(self, nodes: list[Node], before: Node | None) -> None:
+        for node in nodes:
+            self._insert(node, before)
 
     def _insert(self, node: Node, before: Node | None) -> None:
         """https://dom.spec.whatwg.org/#concept-node-insert, after the checks and under the lock."""
@@ -308,22 +375,30 @@ class ParentNode(Node):
         if node._parent is not None:
             node._parent._take_out(node)
         kids = self._kids
-        if kids is None:
-            kids = self._kids = []
-        elif isinstance(kids, str):
-            kids = self._materialise(kids)
+        if kids.__class__ is not list:
+            kids = self._open_list()
         if before is None:
+            index = len(kids)
             if self._number:
-                self._note_children(len(kids))
-            node._index = len(kids)
+                self._note_children(index)
             kids.append(node)
         else:
             index = before._position()
             if self._number:
                 self._note_children_list(kids)
-            node._index = index
             kids.insert(index, node)
-        node._parent = self
+        set_index(node, index)
+        set_parent(node, self)
+        self._document._version += 1
+
+    def _open_list(self) -> list[Node]:
+        """Make the children a list, to add to it."""
+        kids = self._kids
+        if isinstance(kids, str):
+            return self._materialise(kids)
+        new: list[Node] = []
+        set_kids(self, new)
+        return new
 
     def _take_out(self, child: Node) -> None:
         """https://dom.spec.whatwg.org/#concept-node-remove"""
@@ -333,25 +408,52 @@ class ParentNode(Node):
             if self._number:
                 self._note_children_list(kids)
             del kids[index]
-            child._parent = None
-            child._index = REMOVED
+            set_parent(child, None)
+            set_index(child, REMOVED)
+            self._document._version += 1
 
     def _remove_all(self) -> None:
         kids = self._kids
         if not kids:
             return
+        self._document._version += 1
         if isinstance(kids, str):
             if self._number:
                 self._note_children(PRIMARY_TEXT)
-            self._kids = None
+            set_kids(self, None)
             return
         if self._number:
             self._note_children_list(kids)
         for kid in kids:
-            kid._parent = None
-            kid._index = REMOVED
-        # A new list, so that a copy noted for a frame need not be one.
-        self._kids = []
+            set_parent(kid, None)
+            set_index(kid, REMOVED)
+        set_kids(self, [])
+
+    def _empty(self) -> list[Node]:
+        """Take all children out and return them: what inserting a fragment begins with."""
+        kids = list(self._child_list())
+        self._remove_all()
+        return kids
+
+    def _clone_children(self, clone: ParentNode) -> None:
+        kids = self._kids
+        if isinstance(kids, list):
+            document = clone._document
+            new = [kid._clone(document, True) for kid in kids]
+            for index, kid in enumerate(new):
+                set_parent(kid, clone)
+                set_index(kid, index)
+            set_kids(clone, new)
+        else:
+            set_kids(clone, kids)
+
+    def _children_equal(self, other: ParentNode) -> bool:
+        if isinstance(self._kids, str) and isinstance(other._kids, str):
+            return self._kids == other._kids
+        mine, others = self._child_list(), other._child_list()
+        return len(mine) == len(others) and all(
+            kid._equals(peer) for kid, peer in zip(mine, others, strict=True)
+        )
 
     def _set_text(self, data: str) -> None:
         """https://dom.spec.whatwg.org/#string-replace-all, under the lock."""
@@ -360,10 +462,9 @@ class ParentNode(Node):
             if data == kids:
                 return
             if data:
-                self._kids = data
+                set_kids(self, data)
                 if self._number:
-                    changes = self._document._changes
-                    changes.texts[self] = None
+                    self._document._changes.texts[self] = None
                     self._document._changed()
                 return
         if isinstance(kids, list) and self._number:
@@ -376,6 +477,13 @@ class ParentNode(Node):
         if data:
             if self._number:
                 self._note_children(0)
-            self._kids = data
+            set_kids(self, data)
         else:
-            self._kids = None
+            set_kids(self, None)
+
+
+set_kids = slot_writer(ParentNode, "_kids")
+
+
+def _is_fragment(node: Node) -> bool:
+    return node.nodeType == Node.DOCUMENT_FRAGMENT_NODE

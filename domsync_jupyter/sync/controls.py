@@ -45,6 +45,7 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
                 if element._properties is None:
                     element._properties = {}
                 element._properties[name] = value
+                mirror.forget_snapshot()
 
 
 def getter_values(values: list[Any]) -> dict[tuple[int, str], Any]:

@@ -247,16 +247,14 @@ class _Frame:
         ops: list[Any] = []
         for number in sorted(delta.texts):
             node = self._nodes.get(number)
-            if isinstance(node, Element):
-                kids = node._kids
-                if isinstance(kids, str):
-                    if number <= self._watermark:
-                        ops += (Op.TEXT, number, kids)
-                else:
-                    # Its primary text has become a node with a number of its own since.
-                    ops += self._text(self._nodes.get(-number))
-            else:
+            if isinstance(node, Element) and isinstance(node._kids, str):
+                if number <= self._watermark:
+                    ops += (Op.TEXT, number, node._kids)
+            elif isinstance(node, CharacterData):
                 ops += self._text(node)
+            else:
+                # Its primary text has become a node with a number of its own since, and may be elsewhere.
+                ops += self._text(self._nodes.get(-number))
         for element in self._elements(delta.attributes):
             for key in sorted(delta.attributes[element._number], key=str):
                 ops += (Op.ATTR, element._number, attribute_name(key), element._attributes.get(key))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.messages import encode
@@ -54,6 +55,7 @@ class Mirror:
                 document._on_change = mirror._changed
                 document._on_flush = mirror._flush
                 document._on_adopted = mirror._adopted
+                document._on_leave = lambda: mirror.collect(force=True)
             assert isinstance(mirror, cls)
             return mirror
 
@@ -76,11 +78,15 @@ class Mirror:
         """The node with this number, if it is in the tree."""
         return self.nodes.get(number)
 
-    def collect(self) -> None:
-        """Take the document's changes and hand them to all sessions. Does nothing inside a `Document.batch`."""
+    def collect(self, *, force: bool = False) -> None:
+        """Take the document's changes and hand them to all sessions.
+
+        Args:
+            force: Even inside a `Document.batch`, where nothing is done otherwise.
+        """
         document = self.document
         with document._lock:
-            if document._batches or not document._dirty:
+            if (document._batches and not force) or not document._dirty:
                 return
             changes = document._take_changes()
             self._snapshot = None
@@ -106,6 +112,11 @@ class Mirror:
             if self._snapshot is None:
                 self._snapshot = msgspec.Raw(encode(snapshot_ops(self.nodes, self.templates)))
             return self._snapshot
+
+    def forget_snapshot(self) -> None:
+        """The document changed in a way which its only viewer knows already, so that there is nothing to collect."""
+        with self.document._lock:
+            self._snapshot = None
 
     def frame_for(self, delta: Delta, watermark: int, templates: int) -> msgspec.Raw | None:
         """The ops for one viewer that was behind, or ``None`` if nothing differs after all.
@@ -151,7 +162,7 @@ class Mirror:
         while stack:
             node = stack.pop()
             number += 1
-            node._number = number
+            set_number(node, number)
             nodes[number] = node
             kids: Any = getattr(node, "_kids", None)
             if kids.__class__ is list:
@@ -176,7 +187,7 @@ class Mirror:
             if not node._number:
                 continue
             nodes.pop(node._number, None)
-            node._number = 0
+            set_number(node, 0)
             kids: Any = getattr(node, "_kids", None)
             if kids.__class__ is list:
                 stack += kids

@@ -415,9 +415,9 @@ class Client(ABC):
 
         Strings are protocol messages; bytes are binary messages of the application, for
         :meth:`receive_app`. Ends, and never raises, when the socket does or another one takes its
-        place. In the first case :attr:`socket_close` says how, in the second :attr:`attached` is true and the
-        session must not be ended. Take messages promptly: a socket that is not
-        read is closed by its peer's keepalive.
+        place. In the first case :attr:`socket_close` says how, in the second :attr:`attached` is true and
+        the session must go on. Take messages promptly: a socket that is not read is closed by
+        its peer's keepalive.
         """
         reader = (asyncio.current_task(), asyncio.Event())
         self._reader = reader

@@ -125,6 +125,8 @@ class Host:
 
     async def socket_ended(self, viewer: Viewer) -> None:
         """Say that the viewer's socket ended: the session ends, or waits for the page to come back."""
+        if viewer.client.attached:
+            return  # It came back on another socket before this one was read to its end.
         if viewer.bye == "pagehide" and self.resume_seconds > 0 and not viewer.session.closed:
             viewer.session.suspend()
             loop = asyncio.get_running_loop()
@@ -145,8 +147,7 @@ class Host:
 
         async def end(viewer: Viewer) -> None:
             try:
-                if viewer.client.attached:
-                    await viewer.client.close(code, reason)
+                await viewer.client.close(code, reason)
             finally:
                 await self.end(viewer)
 

@@ -105,7 +105,7 @@ class Viewer:
                     ) from None
             case messages.Bye():
                 self.bye = accepted.reason
-                self.client.detach()
+                self.client.peer_closed(1001, accepted.reason)
                 return
             case messages.Pong():
                 self.client.pong_received(accepted.token)

@@ -51,6 +51,8 @@ export class Applier implements Safety {
   readonly #host: ApplierHost;
   readonly #rootAttributes: RootAttributes;
   readonly #templates = new Map<number, Template>();
+  /** An op has failed halfway: there may be numbered nodes that never got into the tree. */
+  #faulty = false;
 
   constructor(root: Element, host: ApplierHost) {
     this.nodes = new Nodes(root);
@@ -179,6 +181,7 @@ export class Applier implements Safety {
       if (reconciliation) this.#finish(reconciliation);
       if (ops[0] === op.RESET) this.#rootAttributes.restore();
     } catch (error) {
+      this.#faulty = true;
       throw new Error(`op ${String(ops[start])} at ${start}: ${message(error)}`);
     }
     if (failedCall) throw failedCall;
@@ -263,6 +266,8 @@ export class Applier implements Safety {
 
   #finish(reconciliation: Reconciliation): void {
     reconciliation.finish();
+    if (this.#faulty) this.nodes.prune();
+    this.#faulty = false;
     for (const property of reconciliation.late) this.#setProperty(property);
   }
 

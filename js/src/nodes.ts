@@ -82,6 +82,11 @@ export class Nodes {
     for (let child = node.firstChild; child; child = child.nextSibling) this.forget(child);
   }
 
+  /** Lets go of whatever is not in the tree. */
+  prune(): void {
+    for (const [number, node] of this.#byNumber) if (!this.root.contains(node)) this.#byNumber.delete(number);
+  }
+
   listeners(node: Node): readonly Listener[] | undefined {
     return (node as Marked)[LISTENERS];
   }

@@ -104,6 +104,7 @@ export function checkInsert(
   if (typeof numbers === "object" && numbers.length !== count * template.size) {
     throw new Error(`${count * template.size} numbers are needed, ${numbers.length} came`);
   }
+  if (columns.length !== template.columns) throw new Error(`${template.columns} columns are needed`);
   for (const column of columns) {
     if (!Array.isArray(column) || column.length !== count)
       throw new Error(`a column must have ${count} values`);

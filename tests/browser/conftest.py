@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from scripts.lab_server import LabServer
 from tests.browser.lab import LabNotebook
@@ -35,6 +35,8 @@ JUPYTER_NOISE = [
     r"reading 'schema'\)\n.*/static/notebook/notebook_core\.",
     r"Command 'filebrowser:open-path' not registered",
 ]
+
+expect.set_options(timeout=20_000)  # on a busy machine, five seconds are not enough for a kernel to answer
 
 OpenNotebook = Callable[[Sequence[str]], LabNotebook]
 

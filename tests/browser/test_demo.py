@@ -59,14 +59,14 @@ def test_opens_a_live_notebook(notebook: Path, request: pytest.FixtureRequest, p
     page.goto(_address(demo))
 
     button = page.locator("button.counter")  # no cell is run here
-    expect(button).to_have_text("count 0", timeout=30_000)
+    expect(button).to_have_text("count 0")
     button.click()
     expect(button).to_have_text("count 1")
     expect(page.locator(".jp-OutputArea-output").last).to_have_text("42\n")
     expect(page.locator(".jp-InputPrompt", has_text="[2]:")).to_have_count(1)
     expect(page.locator(".jp-Dialog")).to_have_count(0)
     page.reload()
-    expect(button).to_have_text("count 1", timeout=30_000)  # the count is Python's
+    expect(button).to_have_text("count 1")  # the count is Python's
     assert notebook.read_bytes() == before
 
     children = psutil.Process(demo.pid).children(recursive=True)
@@ -84,7 +84,7 @@ def test_opens_a_notebook_whose_cell_fails(
     nbformat.write(new_notebook(cells=[new_code_cell("1/0"), new_code_cell("print('no')")]), notebook)
     demo: subprocess.Popen[str] = request.getfixturevalue("demo")
     page.goto(_address(demo))
-    expect(page.locator(".jp-OutputArea-output")).to_contain_text("ZeroDivisionError", timeout=30_000)
+    expect(page.locator(".jp-OutputArea-output")).to_contain_text("ZeroDivisionError")
     page.context.close()
     demo.terminate()
     assert demo.stderr is not None

@@ -28,6 +28,8 @@ class Follower:
         self.mirror = mirror
         self.session = Session(mirror, limits)
         self.replica = Replica()
+        #: Whether frames make no sense until a snapshot has come.
+        self.lost = True
         #: The last `seq` that was applied, and that was sent.
         self.applied = 0
         self.posted = 0
@@ -53,6 +55,9 @@ class Follower:
             self.received.append(message)
             match message:
                 case [1 | 2 | 5 as tag, seq, ack, body]:
+                    self.lost = self.lost and tag != SNAPSHOT
+                    if self.lost:
+                        continue
                     assert tag == SNAPSHOT or seq == self.applied + 1, "a gap, or a repetition"
                     self.applied = seq
                     self._seen(ack)
@@ -80,6 +85,7 @@ class Follower:
         """The page reports that it is broken, and shows rubbish from now on."""
         self.session.receive(messages.Fault("frame", "a test"))
         self.replica = Replica()
+        self.lost = True
 
     def type(self, number: int, text: str) -> None:
         """A person types into a control; the page reports it at once."""

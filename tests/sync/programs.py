@@ -48,6 +48,7 @@ class Program:
             self._remove_attribute, self._set_data, self._look, self._set_value, self._set_checked, self._listen,
             self._unlisten, self._shuffle, self._last_to_first, self._replace_child, self._append_strings,
             self._prepend, self._turn_inside_out, self._call, self._choose, self._come_back,
+            self._carry_text_off,
         ]  # fmt: skip
 
     def step(self, seed: int | None = None) -> None:
@@ -232,6 +233,17 @@ class Program:
         away = [node for node in self.pool if not node.isConnected]
         if away:
             self._element().appendChild(self.random.choice(away))
+
+    def _carry_text_off(self) -> None:
+        """A primary text moves elsewhere, and its element may go."""
+        elements = [node for node in self.pool if isinstance(node, Element) and isinstance(node._kids, str)]
+        if elements:
+            element = self.random.choice(elements)
+            text = element.firstChild
+            assert text is not None
+            self._element().insertBefore(text, None)
+            if self.random.random() < 0.5:
+                element.remove()
 
 
 def canonical(node: Node) -> Any:

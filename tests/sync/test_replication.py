@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
-from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domsync_jupyter.dom import Document, Element
+from domsync_jupyter.dom import Document
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.ops import Op
 from domsync_jupyter.sync.session import Limits
-from tests.sync.follower import FRAME, SNAPSHOT, Follower
+from tests.sync.follower import Follower
 from tests.sync.programs import Program
 
 SEEDS = strategies.integers(0, 2**32 - 1)
@@ -170,5 +167,73 @@ def test_long_programs_replicate(seed: int) -> None:
                 follower.pump()
                 if rnd.random() < 0.4:
                     follower.ack()
+    for follower in followers:
+        follower.check()
+
+
+def test_text_that_was_changed_and_carried_off_while_a_viewer_was_slow() -> None:
+    document = Document()
+    paragraph, quote = document.createElement("p", innerText="old"), document.createElement("q")
+    document.getRootElement().append(paragraph, quote)
+    mirror = Mirror.of(document)
+    slow, quick = Follower(mirror, Limits(window_frames=1)), Follower(mirror)
+    slow.pump()
+    quick.pump()
+    paragraph.textContent = "new"
+    mirror.collect()
+    text = paragraph.firstChild
+    assert text is not None
+    quote.appendChild(text)
+    paragraph.parentNode.removeChild(paragraph)  # type: ignore[union-attr]  # it has one
+    slow.check()
+    quick.check()
+
+
+def test_snapshot_after_the_only_viewer_typed() -> None:
+    document = Document()
+    control = document.createElement("input")
+    document.getRootElement().appendChild(control)
+    mirror = Mirror.of(document)
+    follower = Follower(mirror)
+    follower.pump()
+    follower.type(2, "typed")
+    follower.process()
+    follower.fault()
+    follower.check()
+    assert follower.replica.nodes[2].properties == {"value": "typed"}
+
+
+def test_threads_may_change_one_document_while_it_is_mirrored() -> None:
+    document = Document()
+    root = document.getRootElement()
+    sections = [document.createElement("section") for _ in range(3)]
+    root.append(*sections)
+    mirror = Mirror.of(document)
+    followers = [Follower(mirror), Follower(mirror, Limits(window_frames=1))]
+    failures: list[BaseException] = []
+
+    def change(number: int) -> None:
+        # Each thread has nodes of its own, and takes part in what all of them do to the root's children.
+        program = Program(document, number)
+        program.pool = [sections[number]]
+        try:
+            for _ in range(300):
+                program.step()
+                root.appendChild(sections[number])
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=change, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        for follower in followers:
+            mirror.collect()
+            follower.pump()
+            follower.ack()
+    for thread in threads:
+        thread.join()
+    assert failures == []
     for follower in followers:
         follower.check()

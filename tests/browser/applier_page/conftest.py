@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.applier_page.stage import serve
+from tests.browser.applier_page.stage import serve, until
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +20,6 @@ def applier_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def stage(page: Page, applier_address: str) -> Iterator[Page]:
     """A page that has the functions of `js/test/applier_page.ts`, and breaks no policy."""
     page.goto(applier_address)
-    page.wait_for_function("window.stageView")
+    until(page, "window.stageView")
     yield page
     assert page.evaluate("violations") == []

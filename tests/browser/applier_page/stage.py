@@ -1,4 +1,4 @@
-"""The applier page: bundled from `js/test/applier_page.ts`, served under the strictest policy that we promise to run under."""
+"""The applier page: `js/test/applier_page.ts`, bundled, and served under the policy that we promise to run under."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WIRE", "serve", "vectors"]
+from playwright.sync_api import Page
+
+__all__ = ["freeze", "serve", "until", "vectors"]
 
 CHECKOUT = Path(__file__).parents[3]
 WIRE = CHECKOUT / "tests" / "wire"
@@ -47,7 +49,10 @@ def vectors(name: str) -> list[dict[str, Any]]:
 def serve(folder: Path) -> Iterator[str]:
     """Bundle the page into `folder` and serve it; yields its address."""
     subprocess.run(
-        ["node", "build.mjs", str(folder), "test/applier_page.ts"], cwd=CHECKOUT / "js", check=True, timeout=60
+        ["node", "build.mjs", str(folder), "test/applier_page.ts"],
+        cwd=CHECKOUT / "js",
+        check=True,
+        timeout=60,
     )
     (folder / "index.html").write_text(HTML, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
@@ -58,3 +63,27 @@ def serve(folder: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until a JavaScript expression is true.
+
+    `Page.wait_for_function` uses ``eval`` in the page, which the policy forbids.
+    """
+    page.evaluate(
+        f"""() => new Promise((resolve, reject) => {{
+            let polls = 1000;
+            const poll = () => {{
+                if ({condition}) resolve();
+                else if (polls-- > 0) setTimeout(poll, 10);
+                else reject(new Error("it never came true"));
+            }};
+            poll();
+        }})"""
+    )
+
+
+def freeze(page: Page) -> None:
+    """Stop the page's clock; from now on only `page.clock.run_for` moves it."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)

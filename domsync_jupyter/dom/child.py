@@ -1,0 +1,75 @@
+"""`ChildNode`: what a node can do with its neighbours. https://dom.spec.whatwg.org/#interface-childnode"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domsync_jupyter.dom.node import Node
+
+if TYPE_CHECKING:
+    from domsync_jupyter.dom.element import Element
+
+__all__ = ["ChildNode"]
+
+
+class ChildNode(Node):
+    """An element, a text or a comment."""
+
+    __slots__ = ()
+
+    @property
+    def nextElementSibling(self) -> Element | None:
+        """https://dom.spec.whatwg.org/#dom-nondocumenttypechildnode-nextelementsibling"""
+        return self._element_sibling(1)
+
+    @property
+    def previousElementSibling(self) -> Element | None:
+        """https://dom.spec.whatwg.org/#dom-nondocumenttypechildnode-previouselementsibling"""
+        return self._element_sibling(-1)
+
+    def remove(self) -> None:
+        """Take the node out of its parent; nothing happens if it has none.
+
+        The node stays usable and may be inserted again. https://dom.spec.whatwg.org/#dom-childnode-remove
+        """
+        if self._parent is not None:
+            self._parent._take_out(self)
+
+    def before(self, *nodes: Node | str) -> None:
+        """Insert nodes, and strings as texts, before this one. https://dom.spec.whatwg.org/#dom-childnode-before
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was inserted.
+        """
+        parent = self._parent
+        if parent is not None:
+            previous = self.previousSibling
+            while previous is not None and previous in nodes:
+                previous = previous.previousSibling
+            parent._insert_before_viable(nodes, after=previous)
+
+    def after(self, *nodes: Node | str) -> None:
+        """Insert nodes, and strings as texts, after this one. https://dom.spec.whatwg.org/#dom-childnode-after
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was inserted.
+        """
+        parent = self._parent
+        if parent is not None:
+            following = self.nextSibling
+            while following is not None and following in nodes:
+                following = following.nextSibling
+            parent._insert_nodes(nodes, following)
+
+    def replaceWith(self, *nodes: Node | str) -> None:
+        """Put nodes, and strings as texts, where this one is. https://dom.spec.whatwg.org/#dom-childnode-replacewith
+
+        Raises:
+            HierarchyRequestError: As `appendChild`; nothing was changed.
+        """
+        parent = self._parent
+        if parent is not None:
+            following = self.nextSibling
+            while following is not None and following in nodes:
+                following = following.nextSibling
+            parent._insert_nodes(nodes, following, instead_of=self)

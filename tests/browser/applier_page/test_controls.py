@@ -1,0 +1,179 @@
+"""Form controls: what a person does is reported, and is not overwritten by what Python wrote before it knew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.applier_page.stage import freeze, until
+
+OPTIONS = [["option", [], [], [], "x"], ["option", [], [], [], "y"]]
+INPUT = [2, 1, 0, ["input", ["id", "f"]], 1, 2]
+
+
+def show(page: Page, *ops: Any) -> None:
+    page.evaluate("window.v = stageView()")
+    page.evaluate(
+        "ops => v.receive([0, 1, 's', 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops]])", ops
+    )
+    page.evaluate("v.sent.length = 0")
+
+
+def edits(page: Page) -> list[Any]:
+    """Waits for the next message that carries edits, and gives them."""
+    until(page, "v.sent.some((m) => (m[0] === 1 && m[6].length) || m[0] === 2)")
+    found: list[Any] = page.evaluate(
+        "v.sent.splice(0).filter((m) => m[0] === 1 || m[0] === 2).flatMap((m) => m[0] === 1 ? m[6] : m[3])"
+    )
+    return found
+
+
+def value(page: Page, number: int = 2) -> Any:
+    return page.evaluate("number => v.node(number).value", number)
+
+
+def test_typing_without_a_listener_is_reported_once_it_is_quiet(stage: Page) -> None:
+    show(stage, *INPUT)
+    freeze(stage)
+    stage.locator("#f").press_sequentially("abc")
+    stage.clock.run_for(249)
+    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
+    stage.clock.run_for(2)
+    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == [[2, 1, 1, [2, "value", "abc"]]]
+
+
+def test_edits_travel_with_the_next_event(stage: Page) -> None:
+    show(stage, *INPUT, 2, 1, 0, ["button", ["id", "b"], [], [["click", 0]]], 1, 3)
+    stage.locator("#f").press_sequentially("abc")
+    stage.locator("#b").click()
+    assert edits(stage) == [2, "value", "abc"]
+    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
+
+
+def test_python_does_not_overwrite_what_it_has_not_seen(stage: Page) -> None:
+    show(stage, *INPUT)
+    stage.locator("#f").press_sequentially("a")
+    # Not sent yet.
+    stage.evaluate("v.receive([1, 2, 0, [8, 2, 'value', 'old']])")
+    assert value(stage) == "a"
+    assert edits(stage) == [2, "value", "a"]
+    # Sent, not processed.
+    stage.evaluate("v.receive([1, 3, 0, [8, 2, 'value', 'old']])")
+    stage.evaluate(
+        "v.receive([2, 4, 0, [11, 1, 2, 1, 0, ['input', ['id', 'f'], ['value']], 1, 2, ['older']]])"
+    )
+    assert value(stage) == "a"
+    # Processed: this frame's writer knew.
+    stage.evaluate("v.receive([1, 5, 1, [8, 2, 'value', 'new']])")
+    assert value(stage) == "new"
+
+
+def test_a_processed_edit_gives_the_control_back_even_if_an_ack_alone_says_so(stage: Page) -> None:
+    show(stage, *INPUT)
+    stage.locator("#f").press_sequentially("a")
+    assert edits(stage) == [2, "value", "a"]
+    stage.evaluate("v.receive([3, 1], [1, 2, 1, [8, 2, 'value', 'new']])")
+    assert value(stage) == "new"
+
+
+def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["input", 0]]], 1, 2)
+    stage.locator("#f").press_sequentially("ab")
+    stage.evaluate("v.receive([1, 2, 1, [8, 2, 'value', 'A']])")
+    assert value(stage) == "ab"
+    stage.evaluate("v.receive([1, 3, 2, [8, 2, 'value', 'AB']])")
+    assert value(stage) == "AB"
+
+
+def test_the_caret_stays(stage: Page) -> None:
+    show(stage, *INPUT)
+    stage.locator("#f").press_sequentially("hello")
+    assert edits(stage) == [2, "value", "hello"]
+    stage.evaluate("v.node(2).setSelectionRange(2, 3); v.receive([1, 2, 1, [8, 2, 'value', 'hello']])")
+    assert stage.evaluate("[v.node(2).selectionStart, v.node(2).selectionEnd]") == [2, 3]
+    stage.evaluate("v.receive([1, 3, 1, [8, 2, 'value', 'HELLO']])")
+    assert stage.evaluate("[v.node(2).value, v.node(2).selectionStart, v.node(2).selectionEnd]") == [
+        "HELLO",
+        2,
+        3,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "act", "expected"),
+    [
+        (["input", ["id", "f", "type", "checkbox"]], "click", [2, "checked", True]),
+        (["textarea", ["id", "f"]], "type", [2, "value", "a\nb"]),
+        (["select", ["id", "f"], [], [], OPTIONS], "select", [2, "selectedIndex", 1]),
+        (["select", ["id", "f", "multiple", ""], [], [], OPTIONS], "select", [2, "selectedOptions", [1]]),
+        (["details", ["id", "f"], [], [], [["summary", [], [], [], "s"]]], "click", [2, "open", True]),
+    ],
+)  # fmt: skip
+def test_states_of_controls(stage: Page, spec: list[Any], act: str, expected: list[Any]) -> None:
+    show(stage, 2, 1, 0, spec, 1, 2)
+    control = stage.locator("#f")
+    if act == "click":
+        control.click()
+    elif act == "type":
+        control.press_sequentially("a\nb")
+    else:
+        control.select_option("y")
+    assert edits(stage) == expected
+
+
+def test_a_radio_button_reports_its_group(stage: Page) -> None:
+    radio = ["input", ["type", "radio", "name", "g", "id", 0]]
+    show(
+        stage, 2, 1, 0, radio, 2, 2, ["one", "two"], 2, 1, 0, ["input", ["type", "radio", "name", "h"]], 1, 4
+    )
+    stage.locator("#one").click()
+    assert edits(stage) == [2, "checked", True, 3, "checked", False]
+    stage.locator("#two").click()
+    assert edits(stage) == [2, "checked", False, 3, "checked", True]
+
+
+def test_a_reset_form_reports_its_controls(stage: Page) -> None:
+    fields = [["input", ["id", "f", "value", "first"]], ["button", ["type", "reset", "id", "r"]]]
+    show(stage, 2, 1, 0, ["form", [], [], [], fields], 1, 2)
+    stage.locator("#f").fill("other")
+    assert edits(stage) == [3, "value", "other"]
+    stage.locator("#r").click()
+    assert edits(stage) == [3, "value", "first"]
+
+
+def test_a_prevented_checkbox_reports_what_it_fell_back_to(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f", "type", "checkbox"], [], [["click", 8]]], 1, 2)
+    stage.locator("#f").click()
+    assert edits(stage) == [2, "checked", True]
+    assert edits(stage) == [2, "checked", False]
+
+
+def test_file_fields_report_nothing(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f", "type", "file"], [], [["change", 0]]], 1, 2)
+    stage.locator("#f").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"})
+    until(stage, "v.sent.some((m) => m[0] === 1)")
+    assert stage.evaluate("v.sent.find((m) => m[0] === 1)[6]") == []
+
+
+def test_edits_of_a_lost_session_are_reported_in_the_new_one(stage: Page) -> None:
+    show(stage, *INPUT)
+    stage.locator("#f").press_sequentially("kept")
+    assert edits(stage) == [2, "value", "kept"]
+    stage.evaluate("v.lose('gone'); v.reopen(); v.sent.length = 0")
+    field = ["input", ["id", "f"], ["value"]]
+    stage.evaluate(
+        "field => v.receive([0, 1, 'other', 0, {}], [2, 1, 0, [11, 1, 2, 1, 0, field, 1, 2, ['']]])", field
+    )
+    assert value(stage) == "kept"
+    assert edits(stage) == [2, "value", "kept"]
+
+
+def test_a_control_that_is_gone_is_forgotten(stage: Page) -> None:
+    show(stage, *INPUT, 2, 1, 0, ["button", ["id", "b"], [], [["click", 0]]], 1, 3)
+    stage.locator("#f").press_sequentially("a")
+    stage.evaluate("v.receive([1, 2, 0, [4, [2]]])")
+    stage.locator("#b").click()
+    until(stage, "v.sent.some((m) => m[0] === 1)")
+    assert stage.evaluate("v.sent.find((m) => m[0] === 1)[6]") == []
