@@ -22,9 +22,12 @@ __all__ = [
     "InvalidStateError",
     "NamespaceError",
     "NotFoundError",
+    "NotReadableError",
     "NotSupportedError",
+    "PageError",
     "ProtocolError",
     "SecurityError",
+    "UnsafeMarkupWarning",
     "WrongDocumentError",
 ]
 
@@ -109,6 +112,16 @@ class SecurityError(DOMException):
     name = "SecurityError"
 
 
+class NotReadableError(DOMException):
+    """A file in the page could not be read."""
+
+    name = "NotReadableError"
+
+
+class PageError(DomsyncError):
+    """A page could not do what it was asked to; the message is the page's."""
+
+
 class ProtocolError(DomsyncError):
     """A message from the other side is not valid; it changed nothing.
 
@@ -134,3 +147,10 @@ class ClientGoneError(DomsyncError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+
+class UnsafeMarkupWarning(UserWarning):
+    """Parts of the HTML were left out, because they would bring code into the page or have a name that no DOM has.
+
+    See ``Document(allow_unsafe=True)``. The rest of the HTML is in the document.
+    """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.changes import Changes
@@ -14,10 +14,10 @@ from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.fragment import DocumentFragment
 from domsync_jupyter.dom.node import REMOVED, Node
 from domsync_jupyter.dom.parent import ParentNode
-from domsync_jupyter.errors import HierarchyRequestError, NotFoundError, NotSupportedError
+from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, NotFoundError, NotSupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
 
 __all__ = ["Document"]
 
@@ -38,8 +38,21 @@ class Document(ParentNode):
     """
 
     __slots__ = (
-        "__weakref__", "_allow_unsafe", "_batches", "_changes", "_dirty", "_ids", "_lock", "_mirror",
-        "_on_adopted", "_on_change", "_on_flush", "_on_leave", "_root", "_version",
+        "__weakref__",
+        "_allow_unsafe",
+        "_batches",
+        "_changes",
+        "_dirty",
+        "_ids",
+        "_lock",
+        "_mirror",
+        "_on_adopted",
+        "_on_change",
+        "_on_coroutine",
+        "_on_flush",
+        "_on_leave",
+        "_root",
+        "_version",
     )  # fmt: skip
 
     nodeType: ClassVar[int] = Node.DOCUMENT_NODE
@@ -61,6 +74,8 @@ class Document(ParentNode):
         self._on_adopted: Callable[[Node], None] | None = None
         #: Set by the layer above: have changes collected now, because a node with a number leaves the document.
         self._on_leave: Callable[[], None] | None = None
+        #: Set by the layer above: run what a callback of `Element.dispatchEvent` returned.
+        self._on_coroutine: Callable[[Coroutine[Any, Any, Any]], None] | None = None
         #: The `Mirror` of this document, made by the layer above.
         self._mirror: object | None = None
         self._root = make_element(self, names.HTML, "div", Element)
@@ -203,8 +218,8 @@ class Document(ParentNode):
                 node._parent._take_out(node)
             if previous is self:
                 return node
-            if node._number and previous._on_leave is not None:
-                # Viewers of the other document know it by its number, which it loses with this.
+            if previous._dirty and previous._on_leave is not None:
+                # Viewers of the other document know it, or what is in it, by numbers: now they lose them.
                 previous._on_leave()
             stack: list[Node] = [node]
             while stack:
@@ -277,6 +292,14 @@ class Document(ParentNode):
         self._changes = Changes()
         self._dirty = False
         return changes
+
+    def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if self._on_coroutine is None:
+            coroutine.close()
+            raise InvalidStateError(
+                "a callback is a coroutine function, and the document is shown nowhere: no event loop could run it"
+            )
+        self._on_coroutine(coroutine)
 
     def _adopted(self, text: Node) -> None:
         if self._on_adopted is not None:

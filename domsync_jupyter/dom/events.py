@@ -39,6 +39,9 @@ class Listener:
     stop_propagation: bool = False
     getter: str = ""
     fields: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    debounce_ms: int = 0
+    throttle_ms: int = 0
     removed: bool = False
 
     def __post_init__(self) -> None:
@@ -47,6 +50,16 @@ class Listener:
             raise TypeError(f"the callback must be callable, not {type(self.callback).__name__}")
         if self.getter:
             self.getter = check_getter(self.getter)
+        for name, items in (("fields", self.fields), ("keys", self.keys)):
+            for item in items:
+                names.text(item, f"each of {name}")
+        for name, milliseconds in (("debounce_ms", self.debounce_ms), ("throttle_ms", self.throttle_ms)):
+            if not milliseconds >= 0:
+                raise ValueError(f"{name} must be a number of milliseconds, not {milliseconds!r}")
+
+    def wants(self, event: Event) -> bool:
+        """Whether the listener is to be called: one with `keys` for those keys only."""
+        return not self.keys or event.fields.get("key") in self.keys
 
     @property
     def flags(self) -> int:
@@ -60,9 +73,9 @@ class Listener:
         )
 
     @property
-    def descriptor(self) -> tuple[str, int, str, tuple[str, ...]]:
+    def descriptor(self) -> tuple[str, int, str, tuple[str, ...], tuple[str, ...]]:
         """What the page has to know about the listener."""
-        return (self.type, self.flags, self.getter, self.fields)
+        return (self.type, self.flags, self.getter, self.fields, self.keys)
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +85,12 @@ class Event(Mapping[str, Any]):
     The page's event properties are attributes (``event.key``, ``event.clientX``); one that this event does not
     have raises ``AttributeError``. It is also the mapping that domsync gave to callbacks:
     ``event["event"]``, ``event["id"]``, ``event["doc"]``, ``event["value"]``.
+
+    Args:
+        type: Such as ``"click"``.
+        bubbles: Whether it goes up the tree; or a mapping like the second argument in JavaScript, such as
+            ``{"bubbles": True, "detail": 3}``.
+        fields: Further properties.
     """
 
     NONE: ClassVar[int] = 0
@@ -80,7 +99,7 @@ class Event(Mapping[str, Any]):
     BUBBLING_PHASE: ClassVar[int] = 3
 
     type: str
-    bubbles: bool = False
+    bubbles: bool | Mapping[str, Any] = False
     fields: dict[str, Any] = field(default_factory=dict)
     #: The client that the event came from; ``None`` if Python made it.
     client: Any = None
@@ -94,6 +113,13 @@ class Event(Mapping[str, Any]):
     defaultPrevented: bool = False
     _stopped: bool = False
     _stopped_now: bool = False
+
+    def __post_init__(self) -> None:
+        names.text(self.type, "the event type")
+        if isinstance(self.bubbles, Mapping):
+            init = dict(self.bubbles)
+            self.bubbles = bool(init.pop("bubbles", False))
+            self.fields = {**init, **self.fields}
 
     def stopPropagation(self) -> None:
         """Call no listener of a further node. https://dom.spec.whatwg.org/#dom-event-stoppropagation"""
@@ -177,6 +203,8 @@ def dispatch_order(event: Event, target: Node) -> Iterator[Listener]:
                 event.currentTarget = current
                 for listener in list(registered[event.type]):
                     if listener.removed or listener.capture != (phase == Event.CAPTURING_PHASE):
+                        continue
+                    if not listener.wants(event):
                         continue
                     if listener.once:
                         current._remove_listener(listener)

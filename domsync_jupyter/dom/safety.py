@@ -1,7 +1,12 @@
 """What would turn data into code, and is therefore refused.
 
-Attributes and elements that carry script are refused unless the document was made
-with ``allow_unsafe=True``; see "Safety" in the documentation.
+Elements and attributes that carry script are refused unless the document was made with
+``allow_unsafe=True``. The rules look at names and values alone, never at where a node is or in which namespace,
+so that they hold wherever it is moved, and for its markup when another parser reads it.
+
+Not refused, because it runs nothing in today's browsers: style sheets and ``style`` attributes (they can fetch from
+other servers by ``url()`` and ``@import``, and draw over the page outside a shadow root), forms and links to
+other sites, frames of other sites.
 """
 
 from __future__ import annotations
@@ -10,58 +15,117 @@ import re
 
 from domsync_jupyter.errors import SecurityError
 
-__all__ = ["check_attribute", "check_tag"]
+__all__ = ["SENSITIVE", "attribute_danger", "check_attribute", "check_tag", "is_sensitive", "tag_danger"]
 
-# Elements whose text or address runs, or which change how the page resolves addresses.
-_TAGS = frozenset(
-    {"script", "base", "meta", "object", "embed", "applet", "frame", "frameset", "link", "noscript"}
-)
+_CODE = "it can bring code into the page"
+_REREAD = "markup in it reads as text here and as markup elsewhere"
+
+# What runs, embeds what runs, or changes how the page resolves addresses; and obsolete elements whose only
+# use today is to have one parser read as text what the next one reads as markup (mutation XSS).
+_TAGS = dict.fromkeys(
+    ("script", "base", "meta", "object", "embed", "applet", "frame", "frameset", "link", "portal"), _CODE
+) | dict.fromkeys(("noscript", "noembed", "noframes", "plaintext", "xmp"), _REREAD)
 
 # Attributes whose value is an address that is followed (https://html.spec.whatwg.org/#attributes-3).
 _ADDRESSES = frozenset(
     {
-        "action",
-        "cite",
-        "data",
-        "formaction",
-        "href",
-        "manifest",
-        "ping",
-        "poster",
-        "src",
-        "xlink:href",
-        "background",
+        "action", "background", "cite", "codebase", "data", "formaction", "href", "longdesc", "manifest", "ping",
+        "poster", "src", "xlink:href", "xml:base",
     }
-)
+)  # fmt: skip
 # SVG's animation elements can write an address into another attribute.
-_ANIMATED = frozenset({"from", "to", "by", "values"})
+_ANIMATED = frozenset({"by", "from", "to", "values"})
+# Elements which open what an address leads to as a document, instead of as an image or a sound.
+_OPENS_DOCUMENT = frozenset({"a", "area", "button", "form", "iframe", "input", "use"})
 
-_SCHEME = re.compile(
-    # Browsers drop tabs and line breaks anywhere in an address, and control characters before it.
-    r"[\x00-\x20]*(?:"
-    + "|".join(r"[\t\r\n]*".join(name) for name in ("javascript", "vbscript"))
-    + r")[\t\r\n]*:",
-    re.IGNORECASE,
+#: Names that `attribute_danger` has something to say about; further ones begin with ``on``, or have ``:on``
+#: or ``:href`` in them: see `is_sensitive`.
+SENSITIVE = _ADDRESSES | _ANIMATED | {"attributename", "srcdoc"}
+
+# How a browser reads an address: control characters and blanks around it go, tabs and line breaks go everywhere.
+# https://url.spec.whatwg.org/#concept-basic-url-parser
+_AROUND = "".join(map(chr, range(0x21)))
+_INSIDE = re.compile(r"[\t\n\r]")
+_SCRIPT_SCHEME = re.compile(r"(?:javascript|vbscript|livescript|mocha)[\x00-\x20]*:")
+# Types that no browser opens as a document with scripts. XML types end in +xml; so no name with a "+".
+_INERT_DATA = re.compile(
+    r"data:\s*(?:(?:audio|font|image|video)/[\w.-]+"
+    r"|text/(?:calendar|csv|markdown|plain|tab-separated-values|vcard)"
+    r"|application/(?:gzip|json|octet-stream|pdf|vnd\.[\w.-]+|x-[\w.-]+|zip))?\s*[;,]"
 )
-_DATA_DOCUMENT = re.compile(
-    r"[\x00-\x20]*data:(?!image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,])(?!(?:audio|video|font)/)",
-    re.IGNORECASE,
-)
-_DATA_IS_DOCUMENT = frozenset({"iframe", "use", "a", "form", "area", "button", "input"})
+# Types that have a name without a "+" and yet are documents.
+_ACTIVE_DATA = re.compile(r"data:\s*[\w.-]+/[\w.-]*(?:html|javascript|svg|xml(?!formats)|xsl|xul)")
+
+
+def tag_danger(tag: str) -> str | None:
+    """Why an element is refused, or ``None``.
+
+    Args:
+        tag: Qualified or local name, in lower case.
+    """
+    if ":" not in tag:
+        return _TAGS.get(tag)
+    return next((_TAGS[part] for part in tag.split(":") if part in _TAGS), None)
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether `attribute_danger` has to look at an attribute's value: quick, and rarely true.
+
+    Args:
+        name: Qualified name, in lower case.
+    """
+    return name in SENSITIVE or name.startswith("on") or (":" in name and (":on" in name or ":href" in name))
+
+
+def attribute_danger(tag: str, name: str, value: str) -> str | None:
+    """Why an attribute is refused, or ``None``.
+
+    Args:
+        tag: Qualified or local name of the element.
+        name: Qualified name of the attribute, in lower case.
+        value: Its value.
+    """
+    if not is_sensitive(name):
+        return None
+    if name.startswith("on") or ":on" in name:
+        return f"its value would run as code. Use addEventListener({name.rpartition(':')[2][2:]!r}, callback)"
+    if name == "srcdoc":
+        return "its value is a document with scripts of its own"
+    if name == "attributename":
+        # A prefix may stand for XLink's namespace, whatever it is.
+        target = value.strip(_AROUND).lower().rpartition(":")[2]
+        if target == "href" or target.startswith("on"):
+            return "an animation of it can set an address that is code"
+        return None
+    if name in _ANIMATED:
+        if any(_SCRIPT_SCHEME.match(_address(part)) for part in value.split(";")):
+            return f"{value[:40]!r} has an address that is code"
+        return None
+    address = _address(value)
+    if _SCRIPT_SCHEME.match(address):
+        return f"{value[:40]!r} is an address that is code"
+    if address.startswith("data:"):
+        local = tag.rpartition(":")[2].lower()
+        if local == "use":
+            return f"{value[:40]!r} is a document of its own"
+        if local in _OPENS_DOCUMENT and (not _INERT_DATA.match(address) or _ACTIVE_DATA.match(address)):
+            return f"{value[:40]!r} is a document of its own"
+    return None
 
 
 def check_tag(tag: str) -> None:
     """Refuse an element that carries code.
 
     Args:
-        tag: Local name in lower case.
+        tag: Qualified or local name, in lower case.
 
     Raises:
         SecurityError: If it does.
     """
-    if tag in _TAGS:
+    danger = tag_danger(tag)
+    if danger is not None:
         raise SecurityError(
-            f"<{tag}> is refused: it can bring code into the page. Use addEventListener for behaviour, <style> for "
+            f"<{tag}> is refused: {danger}. Use addEventListener for behaviour, <style> for "
             "style, or Document(allow_unsafe=True) if you trust everything that the document is made of"
         )
 
@@ -70,27 +134,18 @@ def check_attribute(tag: str, name: str, value: str) -> None:
     """Refuse an attribute that carries code.
 
     Args:
-        tag: Local name of the element, in lower case.
+        tag: Qualified or local name of the element.
         name: Qualified name of the attribute, in lower case.
         value: Its value.
 
     Raises:
         SecurityError: If it does.
     """
-    if name.startswith("on"):
-        raise SecurityError(
-            f"attribute {name!r} is refused: its value would run as code. Use addEventListener({name[2:]!r}, callback)"
-        )
-    if name == "srcdoc":
-        raise SecurityError("attribute 'srcdoc' is refused: its value is a document with scripts of its own")
-    if name in _ADDRESSES or name.endswith(":href"):
-        if _SCHEME.match(value):
-            raise SecurityError(f"attribute {name!r} is refused: {value[:40]!r} is a script address")
-        if tag in _DATA_IS_DOCUMENT and _DATA_DOCUMENT.match(value):
-            raise SecurityError(f"attribute {name!r} is refused: {value[:40]!r} is a document of its own")
-    elif name in _ANIMATED and any(_SCHEME.match(part) for part in value.split(";")):
-        raise SecurityError(f"attribute {name!r} is refused: {value[:40]!r} has a script address")
+    danger = attribute_danger(tag, name, value)
+    if danger is not None:
+        raise SecurityError(f"attribute {name!r} is refused: {danger}")
 
 
-#: Names that `check_attribute` has something to say about, for a test that costs nothing.
-SENSITIVE = _ADDRESSES | _ANIMATED | {"srcdoc"}
+def _address(value: str) -> str:
+    # Enough to tell the scheme and the type: a data address may be megabytes long.
+    return _INSIDE.sub("", value.strip(_AROUND)[:4096]).lower()

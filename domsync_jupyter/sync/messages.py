@@ -15,12 +15,15 @@ from domsync_jupyter.errors import ProtocolError
 __all__ = [
     "VERSION",
     "Ack",
+    "Answer",
     "App",
+    "Ask",
     "Bye",
     "Close",
     "Edits",
     "Event",
     "Fault",
+    "FileInfo",
     "Frame",
     "Hello",
     "Notice",
@@ -40,8 +43,20 @@ _Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 _Name = Annotated[str, msgspec.Meta(max_length=256)]
 _Words = Annotated[str, msgspec.Meta(max_length=4096)]
 _Scalar = int | float | str | bool | None
-_Fields = Annotated[dict[_Name, _Scalar], msgspec.Meta(max_length=256)]
 _Flat = Annotated[list[_Scalar | list[int]], msgspec.Meta(max_length=30_000)]
+
+
+class FileInfo(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    """A file that a person chose or dropped; its bytes are asked for by `handle`."""
+
+    handle: int
+    name: _Words
+    size: _Seq
+    type: _Name
+    last_modified: int
+
+
+_Fields = Annotated[dict[_Name, _Scalar | list[FileInfo]], msgspec.Meta(max_length=256)]
 
 
 class _Message(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False, tag_field="tag"):
@@ -119,6 +134,14 @@ class Fault(_Message, tag=8):
     detail: _Words
 
 
+class Answer(_Message, tag=9):
+    """Answers an `Ask`: with a value, or with the words of an error."""
+
+    id: int
+    ok: bool
+    value: Any
+
+
 # Python to page
 
 
@@ -163,7 +186,17 @@ class Notice(_Message, tag=8):
     count: int
 
 
-Upstream = Hello | Event | Edits | Ack | Bye | App | Ping | Pong | Fault
+class Ask(_Message, tag=9):
+    """A question to one page; answered by `Answer`."""
+
+    id: int
+    node: int
+    kind: str
+    name: str
+    arguments: list[Any]
+
+
+Upstream = Hello | Event | Edits | Ack | Bye | App | Ping | Pong | Fault | Answer
 
 _decoder = msgspec.json.Decoder(Upstream)
 encode = msgspec.json.Encoder().encode

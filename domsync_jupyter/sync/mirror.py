@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from domsync_jupyter.dom.node import set_number
+from domsync_jupyter.errors import InvalidStateError
 from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.messages import encode
@@ -18,7 +19,7 @@ from domsync_jupyter.sync.ops import ROOT, Op
 from domsync_jupyter.sync.templates import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from domsync_jupyter.dom.changes import Changes, OldChildren
     from domsync_jupyter.dom.document import Document
@@ -42,6 +43,8 @@ class Mirror:
         self._snapshot: msgspec.Raw | None = None
         self._on_change: list[Callable[[], None]] = []
         self._on_flush: list[Callable[[], None]] = []
+        #: What can run a coroutine which a callback of an event made in Python returned: one for each viewer.
+        self.starters: list[Callable[[Coroutine[Any, Any, Any]], None]] = []
 
     @classmethod
     def of(cls, document: Document) -> Mirror:
@@ -55,6 +58,7 @@ class Mirror:
                 document._on_change = mirror._changed
                 document._on_flush = mirror._flush
                 document._on_adopted = mirror._adopted
+                document._on_coroutine = mirror._start
                 document._on_leave = lambda: mirror.collect(force=True)
             assert isinstance(mirror, cls)
             return mirror
@@ -136,6 +140,14 @@ class Mirror:
     def _changed(self) -> None:
         for callback in list(self._on_change):
             callback()
+
+    def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if not self.starters:
+            coroutine.close()
+            raise InvalidStateError(
+                "a callback is a coroutine function, and no viewer is connected, so there is no event loop to run it"
+            )
+        self.starters[-1](coroutine)
 
     def _flush(self) -> None:
         for callback in list(self._on_flush):

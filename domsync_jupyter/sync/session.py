@@ -39,6 +39,13 @@ class Limits:
     ack_ms: int = 50
 
 
+@dataclass(slots=True)
+class _App:
+    data: str
+    #: 0 until it is sent after the last snapshot.
+    seq: int = 0
+
+
 class Session:
     """One viewer of a document.
 
@@ -69,6 +76,8 @@ class Session:
         self._in_flight: deque[tuple[int, int]] = deque()
         self._bytes_in_flight = 0
         self._outbox: list[bytes] = []
+        #: The application's strings which the page has not acknowledged: they survive a lost socket.
+        self._apps: deque[_App] = deque()
         # Upwards
         self._received = 0
         self._processed = 0
@@ -128,7 +137,7 @@ class Session:
                 case messages.Fault():
                     self._needs_snapshot = True
                     return message
-                case messages.Bye() | messages.Pong():
+                case messages.Bye() | messages.Pong() | messages.Answer():
                     return message
             return None
 
@@ -145,6 +154,8 @@ class Session:
             )
         self._greeted = True
         self._needs_snapshot = True
+        if hello.session == self.id:
+            self._apps_arrived(hello.seq)
         self._outbox = [
             messages.encode(
                 messages.Welcome(
@@ -165,6 +176,11 @@ class Session:
         self._acked = max(self._acked, ack)
         while self._in_flight and self._in_flight[0][0] <= ack:
             self._bytes_in_flight -= self._in_flight.popleft()[1]
+        self._apps_arrived(ack)
+
+    def _apps_arrived(self, seq: int) -> None:
+        while self._apps and 0 < self._apps[0].seq <= seq:
+            self._apps.popleft()
 
     # Downwards
 
@@ -186,12 +202,18 @@ class Session:
         self._behind.merge(delta, self.mirror.nodes, self._watermark)
 
     def send_app(self, data: str) -> None:
-        """Queue a string for code on the page."""
-        with self._lock:
-            self._sent += 1
-            self._outbox.append(messages.encode(messages.App(self._sent, self._processed, data)))
+        """Queue a string for code on the page. It is sent again until the page has acknowledged it.
 
-    def send(self, message: messages.Notice | messages.Ping) -> None:
+        Raises:
+            UnicodeEncodeError: If it has a lone surrogate. Nothing is queued.
+        """
+        data.encode()
+        with self._lock:
+            self._apps.append(_App(data))
+            if self._greeted and not self._needs_snapshot:
+                self._queue_apps()
+
+    def send(self, message: messages.Notice | messages.Ping | messages.Ask) -> None:
         """Queue a message that has no ``seq``."""
         with self._lock:
             self._outbox.append(messages.encode(message))
@@ -213,6 +235,10 @@ class Session:
                 self._in_flight.clear()
                 self._bytes_in_flight = 0
                 self._push(messages.Snapshot, self.mirror.snapshot())
+                # A page that waits for a snapshot takes no strings.
+                for app in self._apps:
+                    app.seq = 0
+                self._queue_apps()
             elif self._behind is not None and (urgent or self._window_open()):
                 self._catch_up()
             out, self._outbox = self._outbox, []
@@ -237,6 +263,13 @@ class Session:
                 self._behind = None
                 self._outbox = []
                 self.mirror.sessions.remove(self)
+
+    def _queue_apps(self) -> None:
+        for app in self._apps:
+            if not app.seq:
+                self._sent += 1
+                app.seq = self._sent
+                self._outbox.append(messages.encode(messages.App(app.seq, self._processed, app.data)))
 
     def _window_open(self) -> bool:
         return (

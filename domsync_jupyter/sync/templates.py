@@ -177,7 +177,7 @@ def _listeners(element: Element) -> tuple[Any, ...]:
 
 def listener_specs(element: Element) -> list[list[Any]]:
     """The element's listeners as they are written in a frame."""
-    return [_trim([kind, flags, getter, list(fields)]) for kind, flags, getter, fields in _listeners(element)]
+    return [_listener_spec(listener) for listener in _listeners(element)]
 
 
 def attribute_name(key: AttributeKey) -> str | list[str]:
@@ -207,10 +207,14 @@ def _spec(shape: Shape, values: list[tuple[Any, bool]]) -> Spec:
             shape.tag,
             attributes,
             list(shape.properties),
-            [_trim([kind, flags, getter, list(fields)]) for kind, flags, getter, fields in shape.listeners],
+            [_listener_spec(listener) for listener in shape.listeners],
             content,
         ]
     )
+
+
+def _listener_spec(listener: tuple[Any, ...]) -> list[Any]:
+    return _trim([list(part) if isinstance(part, tuple) else part for part in listener])
 
 
 def _trim(parts: list[Any]) -> list[Any]:

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
     from websockets.typing import LoggerLike, Subprotocol
 
+    from domsync_jupyter.dom.element import Element
+    from domsync_jupyter.transports.questions import Questions
+
 __all__ = ["AppSender", "Client", "connection_closed"]
 
 AppSender: TypeAlias = Callable[[str], Awaitable[None] | None]
@@ -95,6 +98,7 @@ class Client(ABC):
         self._inbox = Inbox(max_messages=max_inbox_messages, max_bytes=max_inbox_bytes)
         self._inbox_overflowed = False
         self._app_sender: AppSender | None = None
+        self._questions: Questions | None = None
 
         self._rcvd: Close | None = None
         self._sent: Close | None = None
@@ -355,6 +359,45 @@ class Client(ABC):
             except ConnectionClosed:
                 await self._raise_if_closed()
 
+    # What a handler uses beyond that interface: questions to the page.
+
+    async def call(self, element: Element, method: str, *arguments: Any) -> Any:
+        """Call a method of an element in this client's page, and return what it returned.
+
+        Args:
+            element: An element of this client's document.
+            method: One of ``domsync_jupyter.sync.questions.CALLABLE``, such as ``"checkValidity"``.
+            arguments: What JSON can carry.
+
+        Raises:
+            NotSupportedError: If `method` is none of these.
+            NotFoundError: If `element` is not in the client's document.
+            PageError: If it raised in the page.
+            TimeoutError: If the page did not answer within 10 seconds.
+            ConnectionClosed: If the client is closed, or closes meanwhile.
+        """
+        return await self._ready_questions().call(element, method, *arguments)
+
+    async def get(self, element: Element, name: str) -> Any:
+        """Read a property of an element in this client's page, such as ``"scrollTop"``.
+
+        Args:
+            element: An element of this client's document.
+            name: One of ``domsync_jupyter.sync.questions.READABLE``.
+
+        Raises:
+            NotSupportedError: If `name` is none of these. The rest as for `call`.
+        """
+        return await self._ready_questions().get(element, name)
+
+    async def get_bounding_client_rect(self, element: Element) -> dict[str, float]:
+        """Where the element is in this client's page, in CSS pixels: ``x``, ``y``, ``width``, ``height``, ...
+
+        https://drafts.csswg.org/cssom-view/#dom-element-getboundingclientrect. Raises as `call`.
+        """
+        rect: dict[str, float] = await self.call(element, "getBoundingClientRect")
+        return rect
+
     # What the runtime uses: the code that drives a session through this client.
 
     @property
@@ -452,6 +495,15 @@ class Client(ABC):
                 are written to the socket as they are, and not sent again.
         """
         self._app_sender = sender
+
+    def set_questions(self, questions: Questions) -> None:
+        """For the runtime: say who asks the page."""
+        self._questions = questions
+
+    def _ready_questions(self) -> Questions:
+        if self._state is not State.OPEN or self._questions is None:
+            raise self._closed_exception()
+        return self._questions
 
     def pong_received(self, token: str) -> None:
         """For the runtime: note that the peer answered the ping ``token``, and all earlier ones.

@@ -8,21 +8,25 @@ takes its time keeps neither pings nor acknowledgements waiting.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import threading
 import time
 import traceback
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from websockets.exceptions import ConnectionClosed
 
 from domsync_jupyter.dom.element import Element
-from domsync_jupyter.dom.events import Event, dispatch_order
+from domsync_jupyter.dom.events import Event, Listener, dispatch_order
+from domsync_jupyter.dom.files import File
 from domsync_jupyter.errors import ClientGoneError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits, getter_values
+from domsync_jupyter.transports.pacing import Pacer
+from domsync_jupyter.transports.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -32,6 +36,14 @@ if TYPE_CHECKING:
     from domsync_jupyter.transports.client import Client
 
 __all__ = ["Viewer"]
+
+
+class _Due(NamedTuple):
+    """A debounced or throttled listener whose time has come."""
+
+    listener: Listener
+    event: Event
+
 
 logger = logging.getLogger("domsync_jupyter")
 
@@ -58,14 +70,18 @@ class Viewer:
         #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
         self.bye = ""
         self._wake = asyncio.Event()
-        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App] = asyncio.Queue(
+        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due] = asyncio.Queue(
             MAX_EVENTS
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.get_ident()
         self._last_urgent = 0.0
         self._errors: Counter[str] = Counter()
+        self.questions = Questions(session, self.changed)
+        self._pacer = Pacer(client.loop, self._due)
         client.set_app_sender(self._send_app)
+        client.set_questions(self.questions)
+        session.mirror.starters.append(self._start)
         session.mirror.subscribe(self.changed, self.flush_now)
         self.spawn(self._pump(), "pump")
         self.spawn(self._dispatch(), "dispatcher")
@@ -96,6 +112,11 @@ class Viewer:
         """
         accepted = self.session.receive(message)
         match accepted:
+            case None if isinstance(message, messages.Hello):
+                self.questions.repeat()
+            case messages.Answer():
+                self.questions.answered(accepted)
+                return
             case messages.Event() | messages.Edits() | messages.App():
                 try:
                     self._events.put_nowait(accepted)
@@ -148,6 +169,9 @@ class Viewer:
         if not self.session.closed:
             self.session.mirror.unsubscribe(self.changed, self.flush_now)
             self.session.close()
+            self._pacer.close()
+            self.questions.close(self.client._closed_exception())
+            self.session.mirror.starters.remove(self._start)
         current = asyncio.current_task()
         tasks = [task for task in self._tasks if task is not current]
         for task in tasks:
@@ -184,10 +208,13 @@ class Viewer:
     async def _dispatch(self) -> None:
         while True:
             message = await self._events.get()
-            if not isinstance(message, messages.App):
+            if isinstance(message, messages.Event | messages.Edits):
                 apply_edits(self.session, message.edits)
-            self.session.processing(message.seq)
+            if not isinstance(message, _Due):
+                self.session.processing(message.seq)
             match message:
+                case _Due(listener, event):
+                    await self._call(lambda: listener.callback(event), f"a {event.type!r} callback")
                 case messages.App():
                     self.client.receive_app(message.data)
                 case messages.Event():
@@ -202,7 +229,9 @@ class Viewer:
         if not isinstance(target, Element):
             logger.debug("an event %r for node %d, which is gone", message.type, message.target)
             return
-        fields = dict(message.fields)
+        fields: dict[str, Any] = dict(message.fields)
+        if isinstance(infos := fields.get("files"), list):
+            fields["files"] = [self._file(info) for info in infos]
         event = Event(
             message.type,
             bubbles=bool(fields.pop("bubbles", False)),
@@ -211,7 +240,24 @@ class Viewer:
             getter_values=getter_values(message.values),
         )
         for listener in dispatch_order(event, target):
+            if self._pacer.holds(listener, event):
+                continue
             await self._call(lambda callback=listener.callback: callback(event), f"a {event.type!r} callback")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+
+    def _file(self, info: messages.FileInfo) -> File:
+        async def read_part(offset: int, length: int) -> bytes:
+            return await self.questions.read_file(info.handle, offset, length)
+
+        return File(info.name, info.size, info.type, info.last_modified, read_part)
+
+    def _due(self, listener: Listener, event: Event) -> None:
+        """The time of a debounced or throttled listener has come: it takes its turn."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._events.put_nowait(_Due(listener, event))
+
+    def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Run what a callback of an event made in Python returned. Any thread."""
+        self.client.loop.call_soon_threadsafe(self.spawn, coroutine, "callback")
 
     async def _call(self, function: Callable[[], Any], what: str) -> None:
         """Call what a user wrote. Whatever it raises is shown and ends nothing."""

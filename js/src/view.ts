@@ -19,8 +19,8 @@ import type { Carrier, CarrierHost } from "./transports/carrier.ts";
 
 export interface ViewSetup {
   readonly root: HTMLElement;
-  /** Where the badge goes. */
-  readonly beside: Element;
+  /** Where the badge goes, after the root. */
+  readonly beside: Element | ShadowRoot;
   /** Whether the view is the whole page. */
   readonly page: boolean;
   /** Names the place in `sessionStorage` where a session waits for a reload. */

@@ -58,7 +58,7 @@ function render({ model, el, signal: removed }: RenderProps): () => void {
   const view = randomName();
   startView({
     root,
-    beside: (root.parentNode as ShadowRoot | HTMLElement).appendChild(owner.createElement("div")),
+    beside: root.parentNode as ShadowRoot | HTMLElement,
     page: false,
     key: options.key || "widget",
     carrier: (carrierHost, viewSignal) => choose(options, model, view, carrierHost, viewSignal),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.dom import Comment, Document, Element, Event, Node, Text
+from domsync_jupyter.dom import Comment, Document, DocumentFragment, Element, Event, Node, Text
+from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.names import HTML, SVG, XLINK
 from domsync_jupyter.errors import DOMException
 from domsync_jupyter.sync.templates import listener_specs
@@ -48,7 +49,8 @@ class Program:
             self._remove_attribute, self._set_data, self._look, self._set_value, self._set_checked, self._listen,
             self._unlisten, self._shuffle, self._last_to_first, self._replace_child, self._append_strings,
             self._prepend, self._turn_inside_out, self._call, self._choose, self._come_back,
-            self._carry_text_off,
+            self._carry_text_off, self._clone, self._fill_fragment, self._neighbours, self._split_text, self._normalize,
+            self._insert_fragment,
         ]  # fmt: skip
 
     def step(self, seed: int | None = None) -> None:
@@ -66,6 +68,9 @@ class Program:
 
     def _element(self) -> Element:
         return self.random.choice([node for node in self.pool if isinstance(node, Element)])
+
+    def _child(self) -> ChildNode:
+        return self.random.choice([node for node in self.pool if isinstance(node, ChildNode)])
 
     def _controls(self, *tags: str) -> list[Element]:
         return [node for node in self.pool if isinstance(node, Element) and node._tag in tags]
@@ -131,7 +136,7 @@ class Program:
         element.insertBefore(self.random.choice(self.pool), self.random.choice([*element.childNodes, None]))
 
     def _remove(self) -> None:
-        self.random.choice(self.pool[1:] or self.pool).remove()
+        self._child().remove()
 
     def _set_text(self) -> None:
         self._element().textContent = self.random.choice(TEXTS)
@@ -244,6 +249,36 @@ class Program:
             self._element().insertBefore(text, None)
             if self.random.random() < 0.5:
                 element.remove()
+
+    def _clone(self) -> None:
+        clone = self.random.choice(self.pool).cloneNode(self.random.random() < 0.8)
+        if clone.textContent is None or len(clone.textContent) < 10_000:  # clones of clones must not fill the memory
+            self._keep(clone)
+
+    def _fill_fragment(self) -> None:
+        fragment = self.document.createDocumentFragment()
+        fragment.append(self._new(), self.random.choice(TEXTS), self.random.choice(self.pool))
+        self._keep(fragment)
+
+    def _insert_fragment(self) -> None:
+        fragments = [node for node in self.pool if isinstance(node, DocumentFragment)]
+        if fragments:
+            element = self._element()
+            element.insertBefore(self.random.choice(fragments), self.random.choice([*element.childNodes, None]))
+
+    def _neighbours(self) -> None:
+        child = self._child()
+        method = self.random.choice([child.before, child.after, child.replaceWith])
+        method(*self.random.sample([*self.pool, self._new(), "text"], 2))
+
+    def _split_text(self) -> None:
+        texts = [node for node in self.pool if isinstance(node, Text)]
+        if texts:
+            text = self.random.choice(texts)
+            self._keep(text.splitText(self.random.randrange(text.length + 1)))
+
+    def _normalize(self) -> None:
+        self._element().normalize()
 
 
 def canonical(node: Node) -> Any:

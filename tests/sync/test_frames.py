@@ -257,7 +257,7 @@ def test_any_order_takes_the_fewest_moves(order: list[int], removed: set[int], a
     moved = sum(len(op[3]) for op in ops if op[0] is Op.MOVE)
     assert moved == len(new) - longest_increasing([kid._number for kid in new])
     assert sum(op[4] for op in ops if op[0] is Op.INSERT) == added
-    assert {op[0] for op in ops} <= {Op.MOVE, Op.INSERT, Op.REMOVE, Op.CLEAR}
+    assert {op[0] for op in ops} <= {Op.MOVE, Op.TEMPLATE, Op.INSERT, Op.REMOVE, Op.CLEAR}
 
 
 def longest_increasing(numbers: list[int]) -> int:

@@ -171,6 +171,29 @@ def test_long_programs_replicate(seed: int) -> None:
         follower.check()
 
 
+@given(seed=SEEDS)
+def test_nodes_may_go_from_one_document_to_another(seed: int) -> None:
+    rnd = random.Random(seed)
+    programs = [Program(Document(), seed), Program(Document(), seed + 1)]
+    shared = [*programs[0].pool, *programs[1].pool]
+    followers = []
+    for program in programs:
+        program.pool = shared
+        mirror = Mirror.of(program.document)
+        followers += [Follower(mirror, Limits(window_frames=size)) for size in (1, 8)]
+    for _ in range(60):
+        rnd.choice(programs).step()
+        follower = rnd.choice(followers)
+        if rnd.random() < 0.3:
+            follower.mirror.collect()
+        if rnd.random() < 0.3:
+            follower.pump()
+        if rnd.random() < 0.2:
+            follower.ack()
+    for follower in followers:
+        follower.check()
+
+
 def test_text_that_was_changed_and_carried_off_while_a_viewer_was_slow() -> None:
     document = Document()
     paragraph, quote = document.createElement("p", innerText="old"), document.createElement("q")

@@ -101,6 +101,18 @@ def test_the_caret_stays(stage: Page) -> None:
     ]
 
 
+def test_an_equal_value_is_never_assigned(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f"], ["value"]], 1, 2, ["same"])
+    stage.evaluate(
+        """() => {
+            window.assigned = [];
+            Object.defineProperty(v.node(2), "value", { get: () => "same", set: (value) => assigned.push(value) });
+        }"""
+    )
+    stage.evaluate("v.receive([1, 2, 0, [8, 2, 'value', 'same']], [1, 3, 0, [8, 2, 'value', 'other']])")
+    assert stage.evaluate("assigned") == ["other"]
+
+
 @pytest.mark.parametrize(
     ("spec", "act", "expected"),
     [

@@ -1,0 +1,101 @@
+"""Make the pictures in ``docs/images``: the dashboard in a real JupyterLab, in its light and its dark theme.
+
+They show what the machine is doing, with the names of its processes. In a process namespace of its own there are no
+others than JupyterLab's: ``unshare --map-root-user --pid --fork --mount-proc python -m scripts.screenshots``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from scripts.lab_server import LabServer
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.lab import LabNotebook
+
+__all__ = ["main"]
+
+CHECKOUT = Path(__file__).parent.parent
+NOTEBOOK = CHECKOUT / "notebooks" / "dashboard.ipynb"
+IMAGES = CHECKOUT / "docs" / "images"
+WIDTH, HEIGHT, SCALE = 1200, 1060, 1.5
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+# Something to see: computes and writes in turns, each a little longer than the last.
+WORK = """
+import hashlib, os, tempfile, time
+for turn in range(1000):
+    end = time.monotonic() + 2 + turn % 7
+    while time.monotonic() < end:
+        hashlib.sha256(bytes(500_000)).digest()
+        time.sleep(0.004 * (turn % 3))
+    with tempfile.TemporaryFile() as file:
+        for _ in range(turn % 5):
+            file.write(bytes(8_000_000))
+            os.fsync(file.fileno())
+            time.sleep(0.4)
+    time.sleep(3 + turn % 4)
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the pictures; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.screenshots", description="Make the pictures in docs/images."
+    )
+    parser.add_argument("--directory", type=Path, default=IMAGES, help="where they go (default: docs/images)")
+    directory: Path = parser.parse_args(arguments).directory
+    directory.mkdir(parents=True, exist_ok=True)
+    with _opened_notebook() as notebook, _busy_machine():
+        notebook.run_all()
+        line = notebook.page.locator(".domsync-view figure path.cpu")
+        # Seconds to the right: the line fills the chart as soon as it begins left of it.
+        expect(line).to_have_attribute("d", re.compile("^M-"), timeout=300_000)
+        for name, theme in THEMES.items():
+            file = directory / f"dashboard-{name}.png"
+            _take(notebook.page, theme, file)
+            print(f"{file} {file.stat().st_size // 1000} kB")
+    return 0
+
+
+@contextmanager
+def _opened_notebook() -> Iterator[LabNotebook]:
+    executable = shutil.which(os.environ.get("DOMSYNC_CHROMIUM", "chromium"))
+    with tempfile.TemporaryDirectory() as base, LabServer(Path(base, "notebooks"), Path(base, "state")) as server:
+        shutil.copy(NOTEBOOK, server.root)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+            page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE)
+            yield LabNotebook(server, NOTEBOOK.name).open(page)
+            browser.close()
+
+
+@contextmanager
+def _busy_machine() -> Iterator[None]:
+    with subprocess.Popen([sys.executable, "-c", WORK]) as worker:
+        try:
+            yield
+        finally:
+            worker.kill()
+
+
+def _take(page: Page, theme: str, file: Path) -> None:
+    page.evaluate(CHANGE_THEME, theme)
+    expect(page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_visible()
+    main = page.locator(".domsync-view main")
+    main.evaluate("main => main.getRootNode().host.scrollIntoView({ block: 'end' })")
+    page.screenshot(path=file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
