@@ -21,6 +21,7 @@ __all__ = [
     "InvalidCharacterError",
     "InvalidStateError",
     "NamespaceError",
+    "NoModificationAllowedError",
     "NotFoundError",
     "NotReadableError",
     "NotSupportedError",
@@ -62,6 +63,12 @@ class InvalidCharacterError(DOMException):
     """A name or a text contains a character that cannot be in it."""
 
     name = "InvalidCharacterError"
+
+
+class NoModificationAllowedError(DOMException):
+    """There is nothing there that could be changed."""
+
+    name = "NoModificationAllowedError"
 
 
 class NotFoundError(DOMException):

@@ -31,20 +31,26 @@ IMAGES = CHECKOUT / "docs" / "images"
 WIDTH, HEIGHT, SCALE = 1200, 1060, 1.5
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
-# Something to see: computes and writes in turns, each a little longer than the last.
+# Something to see: computes, now with one core and now with two, and writes.
 WORK = """
-import hashlib, os, tempfile, time
-for turn in range(1000):
-    end = time.monotonic() + 2 + turn % 7
+import hashlib, os, tempfile, threading, time
+
+def compute(seconds, rest):
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
-        hashlib.sha256(bytes(500_000)).digest()
-        time.sleep(0.004 * (turn % 3))
+        hashlib.sha256(bytes(2_000_000)).digest()
+        time.sleep(rest)
+
+for turn in range(1000):
+    second = threading.Thread(target=compute, args=(3 + turn % 3, 0.004 * (turn % 4)))
+    second.start()
+    compute(5 + turn % 4, 0.002 * (turn % 3))
+    second.join()
     with tempfile.TemporaryFile() as file:
-        for _ in range(turn % 5):
-            file.write(bytes(8_000_000))
+        for _ in range(4 + turn % 5):
+            file.write(os.urandom(2_000_000 * (1 + turn % 3)))
             os.fsync(file.fileno())
             time.sleep(0.4)
-    time.sleep(3 + turn % 4)
 """
 
 
@@ -91,9 +97,8 @@ def _busy_machine() -> Iterator[None]:
 
 def _take(page: Page, theme: str, file: Path) -> None:
     page.evaluate(CHANGE_THEME, theme)
-    expect(page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_visible()
-    main = page.locator(".domsync-view main")
-    main.evaluate("main => main.getRootNode().host.scrollIntoView({ block: 'end' })")
+    expect(page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_attached()
+    page.locator(".domsync-view article").evaluate("view => view.scrollIntoView({ block: 'end' })")
     page.screenshot(path=file)
 
 

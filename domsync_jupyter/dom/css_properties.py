@@ -156,7 +156,7 @@ visibility voice-balance voice-duration voice-family voice-pitch voice-range voi
 voice-volume white-space white-space-collapse white-space-trim widows width will-change window-drag
 word-break word-space-transform word-spacing word-wrap wrap-after wrap-before wrap-flow wrap-inside
 wrap-through writing-mode x y z-index zoom
-""".split()
+""".split()  # noqa: SIM905 - as a list it would be 800 lines
 )
 
 #: Shorthand -> the properties that it sets, separated by spaces; a shorthand among those is expanded.
@@ -164,7 +164,8 @@ SHORTHANDS = {
     "-webkit-animation": (
         "animation-name animation-duration animation-timing-function animation-delay-start "
         "animation-delay-end animation-iteration-count animation-direction animation-fill-mode "
-        "animation-play-state animation-timeline"
+        "animation-play-state animation-timeline animation-range-start animation-range-end "
+        "animation-trigger"
     ),
     "-webkit-border-radius": (
         "border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius"
@@ -176,7 +177,9 @@ SHORTHANDS = {
     "-webkit-flex-flow": "flex-direction flex-wrap",
     "-webkit-line-clamp": "max-lines block-ellipsis continue",
     "-webkit-mask": (
-        "mask-image mask-position mask-size mask-repeat mask-origin mask-clip mask-composite mask-mode"
+        "mask-image mask-position mask-size mask-repeat mask-origin mask-clip mask-composite mask-mode "
+        "mask-border-source mask-border-slice mask-border-width mask-border-outset mask-border-repeat "
+        "mask-border-mode"
     ),
     "-webkit-mask-box-image": (
         "mask-border-source mask-border-slice mask-border-width mask-border-outset mask-border-repeat "
@@ -190,20 +193,22 @@ SHORTHANDS = {
     "animation": (
         "animation-name animation-duration animation-timing-function animation-delay-start "
         "animation-delay-end animation-iteration-count animation-direction animation-fill-mode "
-        "animation-play-state animation-timeline"
+        "animation-play-state animation-timeline animation-range-start animation-range-end "
+        "animation-trigger"
     ),
     "animation-delay": "animation-delay-start animation-delay-end",
     "animation-range": "animation-range-start animation-range-end",
     "background": (
         "background-image background-position-x background-position-y background-size background-repeat "
-        "background-attachment background-origin background-clip background-color"
+        "background-attachment background-origin background-clip background-color background-blend-mode"
     ),
     "background-position": "background-position-x background-position-y",
     "block-step": "block-step-size block-step-insert block-step-align block-step-round",
     "border": (
         "border-top-width border-right-width border-bottom-width border-left-width border-top-style "
         "border-right-style border-bottom-style border-left-style border-top-color border-right-color "
-        "border-bottom-color border-left-color"
+        "border-bottom-color border-left-color border-image-source border-image-slice border-image-width "
+        "border-image-outset border-image-repeat"
     ),
     "border-block": (
         "border-block-start-width border-block-start-style border-block-start-color "
@@ -317,7 +322,8 @@ SHORTHANDS = {
     "font": (
         "font-style font-variant-ligatures font-variant-caps font-variant-alternates font-variant-numeric "
         "font-variant-east-asian font-variant-position font-variant-emoji font-weight font-stretch "
-        "font-size line-height font-family"
+        "font-size line-height font-family font-feature-settings font-kerning font-language-override "
+        "font-optical-sizing font-size-adjust font-variation-settings"
     ),
     "font-synthesis": "font-synthesis-weight font-synthesis-style font-synthesis-small-caps",
     "font-variant": (
@@ -344,7 +350,11 @@ SHORTHANDS = {
     "margin-block": "margin-block-start margin-block-end",
     "margin-inline": "margin-inline-start margin-inline-end",
     "marker": "marker-start marker-mid marker-end",
-    "mask": "mask-image mask-position mask-size mask-repeat mask-origin mask-clip mask-composite mask-mode",
+    "mask": (
+        "mask-image mask-position mask-size mask-repeat mask-origin mask-clip mask-composite mask-mode "
+        "mask-border-source mask-border-slice mask-border-width mask-border-outset mask-border-repeat "
+        "mask-border-mode"
+    ),
     "mask-border": (
         "mask-border-source mask-border-slice mask-border-width mask-border-outset mask-border-repeat "
         "mask-border-mode"

@@ -42,8 +42,8 @@ class DOMStringMap(MutableMapping[str, str]):
 
     https://html.spec.whatwg.org/#domstringmap
 
-    A name that is not there raises ``KeyError`` or ``AttributeError``; ``dataset.get(name)`` gives ``None``. A name that
-    is also one of a mapping's methods, such as ``items``, can only be reached by ``dataset["items"]``.
+    A name that is not there raises ``KeyError`` or ``AttributeError``; ``dataset.get(name)`` gives ``None``. A name
+    that is also one of a mapping's methods, such as ``items``, can only be reached by ``dataset["items"]``.
 
     Args:
         element: Whose attributes they are.
@@ -83,7 +83,11 @@ class DOMStringMap(MutableMapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         for attribute in list(self._element._attributes):
-            if isinstance(attribute, str) and attribute.startswith("data-") and attribute == attribute.lower():
+            if (
+                isinstance(attribute, str)
+                and attribute.startswith("data-")
+                and attribute == attribute.lower()
+            ):
                 yield _name(attribute)
 
     def __len__(self) -> int:
@@ -96,7 +100,9 @@ class DOMStringMap(MutableMapping[str, str]):
         try:
             return self[name]
         except KeyError:
-            raise AttributeError(f"the element has no attribute {_attribute(name)!r}", name=name, obj=self) from None
+            raise AttributeError(
+                f"the element has no attribute {_attribute(name)!r}", name=name, obj=self
+            ) from None
 
     def __setattr__(self, name: str, value: str) -> None:
         self[name] = value
@@ -105,4 +111,6 @@ class DOMStringMap(MutableMapping[str, str]):
         try:
             del self[name]
         except KeyError:
-            raise AttributeError(f"the element has no attribute {_attribute(name)!r}", name=name, obj=self) from None
+            raise AttributeError(
+                f"the element has no attribute {_attribute(name)!r}", name=name, obj=self
+            ) from None

@@ -97,6 +97,15 @@ class Document(ParentNode):
         return None
 
     @property
+    def textContent(self) -> None:
+        """``None``; setting it does nothing. https://dom.spec.whatwg.org/#dom-node-textcontent"""
+        return None
+
+    @textContent.setter
+    def textContent(self, data: str | None) -> None:
+        pass
+
+    @property
     def documentElement(self) -> Element:
         """The root element. https://dom.spec.whatwg.org/#dom-document-documentelement"""
         return self._root
@@ -164,7 +173,7 @@ class Document(ParentNode):
         """
         namespace, name = names.qualified_tag_name(namespace, qualifiedName)
         if not self._allow_unsafe:
-            safety.check_tag(name.rpartition(":")[2].lower())
+            safety.check_tag(names.local(name).lower())
         return make_element(self, namespace, name, Element)
 
     def createTextNode(self, data: str) -> Text:

@@ -11,7 +11,8 @@ from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node
 from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.dom.suggestions import suggest
-from domsync_jupyter.errors import DOMSyntaxError
+from domsync_jupyter.dom.token_list import DOMTokenList
+from domsync_jupyter.errors import DOMSyntaxError, NoModificationAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,12 +85,15 @@ class Element(ParentNode, ChildNode):
     @property
     def localName(self) -> str:
         """https://dom.spec.whatwg.org/#dom-element-localname"""
-        return self._tag.rpartition(":")[2]
+        if self._namespace == names.HTML:
+            return self._tag
+        return names.local(self._tag)
 
     @property
     def prefix(self) -> str | None:
         """https://dom.spec.whatwg.org/#dom-element-prefix"""
-        return self._tag.rpartition(":")[0] or None
+        prefix, colon, _ = self._tag.partition(":")
+        return prefix if colon and self._namespace != names.HTML else None
 
     @property
     def namespaceURI(self) -> str | None:
@@ -139,10 +143,7 @@ class Element(ParentNode, ChildNode):
             SecurityError: If the attribute would carry code into the page (``onclick``, a ``javascript:`` address,
                 ...); see ``Document(allow_unsafe=True)``.
         """
-        if self._namespace == names.HTML:
-            name = names.attribute_name(qualified_name)
-        else:
-            name = names.foreign_attribute_name(qualified_name)
+        name = self._attribute_name(qualified_name)
         if type(value) is not str or not value.isascii():
             value = _attribute_text(value)
         self._check_safe(name, value)
@@ -173,7 +174,7 @@ class Element(ParentNode, ChildNode):
         namespace, name = names.qualified_attribute_name(namespace, qualified_name)
         value = _attribute_text(value)
         self._check_safe(name, value)
-        key = self._find_attribute(namespace, name.rpartition(":")[2])
+        key = self._find_attribute(namespace, names.local(name))
         if key is None:
             key = name if namespace is None else (namespace, name)
         self._put_attribute(key, value)
@@ -195,6 +196,7 @@ class Element(ParentNode, ChildNode):
 
     def toggleAttribute(self, qualified_name: str, force: bool | None = None) -> bool:
         """Return whether the attribute is there now. https://dom.spec.whatwg.org/#dom-element-toggleattribute"""
+        self._attribute_name(qualified_name)
         there = self.hasAttribute(qualified_name)
         wanted = not there if force is None else force
         if wanted and not there:
@@ -221,26 +223,16 @@ class Element(ParentNode, ChildNode):
     def className(self, value: str) -> None:
         self.setAttribute("class", value)
 
-    # Text
-
     @property
-    def textContent(self) -> str:
-        """All text below. https://dom.spec.whatwg.org/#dom-node-textcontent"""
-        kids = self._kids
-        if kids is None:
-            return ""
-        if isinstance(kids, str):
-            return kids
-        return "".join(kid.textContent or "" for kid in kids if kid.nodeType != Node.COMMENT_NODE)
+    def classList(self) -> DOMTokenList:
+        """The classes, to add, remove and toggle. https://dom.spec.whatwg.org/#dom-element-classlist"""
+        return DOMTokenList(self, "class")
 
-    @textContent.setter
-    def textContent(self, data: str | None) -> None:
-        if data is None:
-            data = ""
-        elif type(data) is not str or not data.isascii():
-            names.text(data, "textContent")
-        with self._document._lock:
-            self._set_text(data)
+    @classList.setter
+    def classList(self, value: str) -> None:
+        self.className = value
+
+    # Text
 
     @property
     def innerText(self) -> str:
@@ -273,6 +265,74 @@ class Element(ParentNode, ChildNode):
             if line:
                 nodes.append(self._document.createTextNode(line))
         self.replaceChildren(*nodes)
+
+    # Markup. The modules behind it make elements, so they import this one.
+
+    @property
+    def innerHTML(self) -> str:
+        """The children as HTML text. https://html.spec.whatwg.org/#dom-element-innerhtml
+
+        When set, the text is parsed here and becomes nodes: the page never gets HTML. What would bring code into the
+        page is left out, with an ``UnsafeMarkupWarning`` that names it; see ``Document(allow_unsafe=True)``.
+
+        Raises:
+            TypeError: When set to what is neither a ``str`` nor ``None``, which is the empty text.
+            InvalidCharacterError: When set to a text with a lone surrogate.
+        """
+        from domsync_jupyter.dom.serialising import serialise  # noqa: PLC0415
+
+        return serialise(self, outer=False)
+
+    @innerHTML.setter
+    def innerHTML(self, html: str | None) -> None:
+        self.replaceChildren(*self._parse("" if html is None else html, self))
+
+    @property
+    def outerHTML(self) -> str:
+        """The element as HTML text. https://html.spec.whatwg.org/#dom-element-outerhtml
+
+        When set, what the text says takes the element's place; nothing happens if it has no parent. As `innerHTML` else.
+        """
+        from domsync_jupyter.dom.serialising import serialise  # noqa: PLC0415
+
+        return serialise(self, outer=True)
+
+    @outerHTML.setter
+    def outerHTML(self, html: str | None) -> None:
+        parent = self._parent
+        if parent is None:
+            return
+        if self is self._document._root:
+            raise NoModificationAllowedError("the root element cannot be replaced: set its innerHTML")
+        context = parent if isinstance(parent, Element) else self._document.createElement("body")
+        self.replaceWith(*self._parse("" if html is None else html, context))
+
+    def insertAdjacentHTML(self, where: str, html: str) -> None:
+        """https://html.spec.whatwg.org/#dom-element-insertadjacenthtml; what `html` may be is as for `innerHTML`.
+
+        Args:
+            where: As in `insertAdjacentElement`.
+            html: What to insert.
+
+        Raises:
+            DOMSyntaxError: If `where` is none of the four.
+            NoModificationAllowedError: If there is no parent element to insert it into.
+        """
+        context: ParentNode | None = self
+        if where.lower() in ("beforebegin", "afterend"):
+            context = self._parent
+            if context is None or context is self._document:
+                raise NoModificationAllowedError(f"{self!r} has no parent element to insert into")
+        if not isinstance(context, Element):
+            context = self._document.createElement("body")
+        fragment = self._document.createDocumentFragment()
+        fragment.append(*self._parse(html, context))
+        self._insert_adjacent(where, fragment)
+
+    def _parse(self, html: str, context: Element) -> list[Node]:
+        from domsync_jupyter.dom.parsing import parse_fragment  # noqa: PLC0415
+
+        return parse_fragment(self._document, names.text(html, "HTML"), context, stacklevel=4)
 
     # Neighbours and copies
 
@@ -352,10 +412,10 @@ class Element(ParentNode, ChildNode):
         if self._properties is not None and "value" in self._properties:
             return str(self._properties["value"])
         if self._tag == "textarea":
-            return self.textContent
+            return self.textContent or ""
         if self._tag == "select":
             return self._select_value()
-        return self._attributes.get("value", self.textContent.strip() if self._tag == "option" else "")
+        return self._attributes.get("value", self.innerText.strip() if self._tag == "option" else "")
 
     @value.setter
     def value(self, value: str | None) -> None:
@@ -521,12 +581,18 @@ class Element(ParentNode, ChildNode):
         ) and not self._document._allow_unsafe:
             safety.check_attribute(self._tag, lower, value)
 
+    def _attribute_name(self, qualified_name: str) -> str:
+        """The checked name of an attribute without a namespace."""
+        if self._namespace == names.HTML:
+            return names.attribute_name(qualified_name)
+        return names.foreign_attribute_name(qualified_name)
+
     def _find_attribute(self, namespace: str | None, local_name: str) -> AttributeKey | None:
         """The key of an attribute, whatever its prefix is."""
         if not namespace:
             return local_name if local_name in self._attributes else None
         for key in self._attributes:
-            if isinstance(key, tuple) and key[0] == namespace and key[1].rpartition(":")[2] == local_name:
+            if isinstance(key, tuple) and key[0] == namespace and names.local(key[1]) == local_name:
                 return key
         return None
 

@@ -20,6 +20,7 @@ __all__ = [
     "XMLNS",
     "attribute_name",
     "foreign_attribute_name",
+    "local",
     "qualified_attribute_name",
     "qualified_tag_name",
     "tag_name",
@@ -34,25 +35,26 @@ XML = "http://www.w3.org/XML/1998/namespace"
 XMLNS = "http://www.w3.org/2000/xmlns/"
 
 # https://dom.spec.whatwg.org/#valid-element-local-name
+_ELEMENT = re.compile(r"[A-Za-z][^\t\n\f\r \0/>]*|[:_\x80-\U0010ffff][A-Za-z0-9\-.:_\x80-\U0010ffff]*")
 # https://dom.spec.whatwg.org/#valid-attribute-local-name
-# Browsers that predate these two use XML's Name production, which is narrower; a
-# name has to pass in both, or the same program would fail on the page.
-_NAME_START = (
-    ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_XML_NAME = re.compile(f"[{_NAME_START}][{_NAME_START}\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
+_ATTRIBUTE = re.compile(r"[^\t\n\f\r \0/=>]+")
+# https://dom.spec.whatwg.org/#valid-namespace-prefix
+_PREFIX = re.compile(r"[^\t\n\f\r \0/>]+")
 
 
-def _check_name(name: object, what: str) -> str:
+def _check_name(name: object, pattern: re.Pattern[str], what: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{what} must be a str, not {type(name).__name__}")
-    if not _XML_NAME.fullmatch(name):
+    if not pattern.fullmatch(name):
         raise InvalidCharacterError(
-            f"{name!r} is not a valid {what}: it must begin with a letter, '_' or ':', "
-            "and go on with letters, digits, '-', '_', '.' or ':'"
+            f"{name!r} is not a valid {what}: "
+            + (
+                "it must not be empty, nor contain white space, NUL, '/', '=' or '>'"
+                if pattern is _ATTRIBUTE
+                else "it must begin with a letter, and not contain white space, NUL, '/' or '>'"
+            )
         )
-    return name
+    return text(name, what)
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -63,7 +65,7 @@ def tag_name(name: str) -> str:
         TypeError: If it is not a ``str``.
         InvalidCharacterError: If it is not a name.
     """
-    return _lower(_check_name(name, "tag name"))
+    return _lower(_check_name(name, _ELEMENT, "tag name"))
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -74,7 +76,7 @@ def attribute_name(name: str) -> str:
         TypeError: If it is not a ``str``.
         InvalidCharacterError: If it is not a name.
     """
-    return _lower(_check_name(name, "attribute name"))
+    return _lower(_check_name(name, _ATTRIBUTE, "attribute name"))
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -85,7 +87,7 @@ def foreign_attribute_name(name: str) -> str:
         TypeError: If it is not a ``str``.
         InvalidCharacterError: If it is not a name.
     """
-    return _check_name(name, "attribute name")
+    return _check_name(name, _ATTRIBUTE, "attribute name")
 
 
 def qualified_tag_name(namespace: str | None, qualified_name: str) -> tuple[str | None, str]:
@@ -93,7 +95,7 @@ def qualified_tag_name(namespace: str | None, qualified_name: str) -> tuple[str 
 
     https://dom.spec.whatwg.org/#validate-and-extract
     """
-    return _validate_and_extract(namespace, qualified_name, "tag name")
+    return _validate_and_extract(namespace, qualified_name, _ELEMENT, "tag name")
 
 
 def qualified_attribute_name(namespace: str | None, qualified_name: str) -> tuple[str | None, str]:
@@ -101,7 +103,12 @@ def qualified_attribute_name(namespace: str | None, qualified_name: str) -> tupl
 
     https://dom.spec.whatwg.org/#validate-and-extract
     """
-    return _validate_and_extract(namespace, qualified_name, "attribute name")
+    return _validate_and_extract(namespace, qualified_name, _ATTRIBUTE, "attribute name")
+
+
+def local(qualified_name: str) -> str:
+    """The local name in a qualified name of a node that has a namespace."""
+    return qualified_name.partition(":")[2] or qualified_name
 
 
 def text(data: object, what: str) -> str:
@@ -127,21 +134,28 @@ def text(data: object, what: str) -> str:
     return data
 
 
-def _validate_and_extract(namespace: str | None, qualified_name: str, what: str) -> tuple[str | None, str]:
-    if namespace is not None and not isinstance(namespace, str):
-        raise TypeError(f"namespace must be a str or None, not {type(namespace).__name__}")
-    namespace = namespace or None
-    _check_name(qualified_name, what)
-    prefix, colon, local = qualified_name.rpartition(":")
-    if colon and (not prefix or not local or ":" in prefix or not _XML_NAME.fullmatch(local)):
-        raise InvalidCharacterError(f"{qualified_name!r} is not a valid qualified {what}")
+def _validate_and_extract(
+    namespace: str | None, qualified_name: str, pattern: re.Pattern[str], what: str
+) -> tuple[str | None, str]:
+    if namespace is not None:
+        namespace = text(namespace, "namespace") or None
+    if not isinstance(qualified_name, str):
+        raise TypeError(f"{what} must be a str, not {type(qualified_name).__name__}")
+    # The standard splits at each colon and takes the first two parts.
+    prefix, local = [*qualified_name.split(":"), ""][:2]
+    if ":" not in qualified_name:
+        prefix, local = "", qualified_name
+    elif not _PREFIX.fullmatch(prefix):
+        raise InvalidCharacterError(f"{qualified_name!r} is not a valid qualified {what}: {prefix!r} is no prefix")
+    _check_name(local, pattern, what)
+    text(qualified_name, what)
     if (
         (prefix and namespace is None)
         or (prefix == "xml" and namespace != XML)
         or (("xmlns" in (prefix, qualified_name)) != (namespace == XMLNS))
     ):
         raise NamespaceError(f"{qualified_name!r} cannot be in the namespace {namespace!r}")
-    return namespace, qualified_name
+    return namespace, f"{prefix}:{local}" if prefix else local
 
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}

@@ -97,6 +97,30 @@ class ParentNode(Node):
         """https://dom.spec.whatwg.org/#dom-node-haschildnodes"""
         return bool(self._kids)
 
+    @property
+    def textContent(self) -> str | None:
+        """All text below. https://dom.spec.whatwg.org/#dom-node-textcontent
+
+        Raises:
+            TypeError: When set to what is neither a ``str`` nor ``None``, which is the empty text.
+            InvalidCharacterError: When set to a text with a lone surrogate.
+        """
+        kids = self._kids
+        if kids is None:
+            return ""
+        if isinstance(kids, str):
+            return kids
+        return "".join(kid.textContent or "" for kid in kids if kid.nodeType != Node.COMMENT_NODE)
+
+    @textContent.setter
+    def textContent(self, data: str | None) -> None:
+        if data is None:
+            data = ""
+        elif type(data) is not str or not data.isascii():
+            names.text(data, "textContent")
+        with self._document._lock:
+            self._set_text(data)
+
     def getElementsByTagName(self, qualified_name: str) -> list[Element]:
         """The elements below this one that have the tag, in tree order; ``"*"`` is any.
 
@@ -163,9 +187,10 @@ class ParentNode(Node):
             NotFoundError: If `child` is not a child of this node.
         """
         with self._document._lock:
-            self._check_insertion(node, child)
+            self._check_insertion(node, None)
             if node.getRootNode() is not self.getRootNode() or _is_fragment(node):
                 raise HierarchyRequestError(f"{node!r} is not in the same tree as {self!r}: use insertBefore")
+            self._check_insertion(node, child)
             self._insert(node, child)
 
     def removeChild(self, child: NodeT) -> NodeT:
@@ -335,7 +360,9 @@ class ParentNode(Node):
         """
         new = [item if isinstance(item, Node) else self._document.createTextNode(item) for item in items]
         for node in new:
-            self._check_insertion(node, None)
+            # Several nodes go into a fragment first, which empties fragments, even this one.
+            for single in node.childNodes if len(new) > 1 and _is_fragment(node) else [node]:
+                self._check_insertion(single, None)
         nodes: dict[Node, None] = {}
         for node in new:
             if node._document is not self._document:

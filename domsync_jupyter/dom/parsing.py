@@ -9,6 +9,7 @@ The children of a ``<template>`` are its children here. The standard keeps them 
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from justhtml.parser.context import FragmentContext
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.character_data import Comment, Text
-from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.element import Element, make_element
+from domsync_jupyter.dom.node import set_index, set_parent
+from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.errors import InvalidCharacterError, NamespaceError, UnsafeMarkupWarning
 
 if TYPE_CHECKING:
@@ -71,10 +74,9 @@ def parse_fragment(document: Document, html: str, context: Element, *, stackleve
         UnsafeMarkupWarning: If parts were left out.
     """
     names.text(html, "HTML")
-    if "<" not in html and "&" not in html and "\r" not in html and "\0" not in html:
-        # Text alone is the commonest HTML of all. A table would not take it, and others look at its blanks.
-        if context._namespace == names.HTML and context._tag in _TAKES_TEXT:
-            return [Text(document, html)] if html else []
+    if context._tag in _TAKES_TEXT and context._namespace == names.HTML and not _NOT_TEXT.search(html):
+        # Text alone is the commonest HTML of all.
+        return [Text(document, html)] if html else []
     parser_context = FragmentContext(context.localName, _PARSER_NAMESPACES.get(context._namespace or ""))
     root = justhtml.JustHTML(html, sanitize=False, fragment_context=parser_context).root
     builder = _Builder(document, in_form=_is_in_form(context))
@@ -84,7 +86,8 @@ def parse_fragment(document: Document, html: str, context: Element, *, stackleve
     return nodes
 
 
-#: Elements in which text is one text, whatever it is.
+_NOT_TEXT = re.compile("[<&\r\0]")
+#: Elements in which text is one text, whatever it is; a table would not take it.
 _TAKES_TEXT = frozenset(
     {
         "a", "article", "b", "button", "code", "dd", "div", "dt", "em", "figcaption", "footer", "h1", "h2", "h3", "h4",
@@ -160,18 +163,18 @@ class _Builder:
                 elif depth >= MAX_DEPTH:
                     stack.extend((kid, siblings, parent, depth, inner_form) for kid in reversed(kids))
                 elif len(kids) == 1 and kids[0].name == "#text":
-                    element._kids = _data(kids[0]) or None
+                    set_kids(element, _data(kids[0]) or None)
                 else:
                     inner: list[Node] = []
-                    element._kids = inner
+                    set_kids(element, inner)
                     stack.extend((kid, inner, element, depth + 1, inner_form) for kid in reversed(kids))
-            node._parent = parent
             if parent is not None:
-                node._index = len(siblings)
+                set_parent(node, parent)
+                set_index(node, len(siblings))
             siblings.append(node)
         return result
 
-    def _element(self, source: justhtml.Node) -> Element | None:
+    def _element(self, source: justhtml.NodeType) -> Element | None:
         """The element without its children, or ``None`` if it is dropped."""
         name = source.name
         html = source.namespace in ("html", None)
@@ -181,8 +184,8 @@ class _Builder:
         if not self._allow_unsafe and safety.tag_danger(tag.lower()) is not None:
             self.dropped[f"<{tag}>"] = None
             return None
-        element = Element(self._document, namespace, tag)
-        for attribute, value in (source.attrs or {}).items():
+        element = make_element(self._document, namespace, tag, Element)
+        for attribute, value in (source.attrs or {} if isinstance(source, justhtml.Node) else {}).items():
             self._attribute(element, attribute, value or "", html=html)
         return element
 

@@ -4,8 +4,9 @@ https://html.spec.whatwg.org/#serialising-html-fragments
 
 What is text here must not be read as markup by whoever parses the result, even where HTML's own
 algorithm would let it happen (a comment with ``-->`` in it, a ``<style>`` with ``</style>``, markup in a
-``<style>`` that the next parser finds inside an ``<svg>``): for a document that was not made with ``allow_unsafe=True`` such
-text is written in a form that no parser takes for markup. It differs from what a browser would write only there.
+``<style>`` that the next parser finds inside an ``<svg>``): unless the document was made with
+``allow_unsafe=True``, such text is written in a form that no parser takes for markup. Only there does it differ from
+what a browser would write.
 """
 
 from __future__ import annotations
@@ -109,16 +110,15 @@ def _start_tag(element: Element) -> str:
         return f"<{element._tag}>"
     parts = [f"<{element._tag}"]
     for key, value in element._attributes.items():
-        if _SPECIAL.search(value):
-            value = value.translate(_ATTRIBUTE)
-        parts.append(f' {key if isinstance(key, str) else _attribute_name(*key)}="{value}"')
+        name = key if isinstance(key, str) else _attribute_name(*key)
+        parts.append(f' {name}="{value.translate(_ATTRIBUTE) if _SPECIAL.search(value) else value}"')
     parts.append(">")
     return "".join(parts)
 
 
 def _attribute_name(namespace: str, qualified_name: str) -> str:
     """https://html.spec.whatwg.org/#attribute's-serialised-name"""
-    local = qualified_name.rpartition(":")[2]
+    local = names.local(qualified_name)
     if namespace == names.XML:
         return f"xml:{local}"
     if namespace == names.XMLNS:

@@ -181,7 +181,9 @@ class DOMTokenList:
             TypeError: If the attribute defines no tokens, as ``class`` does not.
         """
         if self._supported is None:
-            raise TypeError(f"the {self._attribute} attribute has no tokens of its own that could be supported")
+            raise TypeError(
+                f"the {self._attribute} attribute has no tokens of its own that could be supported"
+            )
         return token.lower() in self._supported
 
     def _get(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ __all__ = ["apply_edits", "getter_values"]
 
 logger = logging.getLogger("domsync_jupyter")
 
+_CHOICE = frozenset({"value", "selectedIndex", "selectedOptions"})
+
 
 def apply_edits(session: Session, edits: list[Any]) -> None:
     """Put what the person at the page typed, ticked or chose into the document.
@@ -36,14 +38,15 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
             if not (isinstance(element, Element) and _is_valid(element, name, value)):
                 logger.warning("dropped an edit that cannot be: %r of %r", name, element)
                 continue
-            if name == "selectedIndex":
-                # The one decides the other; the page says which one it means.
-                (element._properties or {}).pop("value", None)
+            if element._properties is None:
+                element._properties = {}
+            if element._tag == "select":
+                # They say the same in three ways; the page says which one it means.
+                for other in _CHOICE - {name}:
+                    element._properties.pop(other, None)
             if shared:
                 element._put_property(name, value)
             else:
-                if element._properties is None:
-                    element._properties = {}
                 element._properties[name] = value
                 mirror.forget_snapshot()
 

@@ -83,10 +83,13 @@ class Delta:
                     self.born.add(-number)
                 else:
                     self.texts.add(number)
-        self.texts |= newer.texts
+        # Of nodes above the watermark nothing is kept: they come and go without end.
+        self.texts |= {number for number in newer.texts if -watermark <= number <= watermark}
         for number, keys in newer.attributes.items():
-            self.attributes[number] = self.attributes.get(number, set()) | keys
+            if number <= watermark:
+                self.attributes[number] = self.attributes.get(number, set()) | keys
         for number, names in newer.properties.items():
-            self.properties[number] = self.properties.get(number, set()) | names
-        self.listeners |= newer.listeners
+            if number <= watermark:
+                self.properties[number] = self.properties.get(number, set()) | names
+        self.listeners |= {number for number in newer.listeners if number <= watermark}
         self.calls = (self.calls + newer.calls)[-_MAX_CALLS:]

@@ -9,6 +9,7 @@
 import { checkAttribute, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
+import { callMethod } from "./methods.ts";
 import { Nodes } from "./nodes.ts";
 import * as op from "./ops.ts";
 import { move } from "./placing.ts";
@@ -158,7 +159,9 @@ export class Applier implements Safety {
             const method = ops[at + 1] as string;
             if (!op.METHODS.has(method)) throw new Error(`the method ${method} is refused`);
             try {
-              call(element, method, ops[at + 2] as Ops);
+              const result = callMethod(element, method, ops[at + 2] as Ops);
+              // play() may be refused later on, by the browser's autoplay policy: that is not a fault.
+              if (result instanceof Promise) result.catch(() => undefined);
             } catch (error) {
               failedCall ??= new Error(`op ${code} at ${start}: ${method}: ${message(error)}`);
             }
@@ -279,14 +282,6 @@ export class Applier implements Safety {
 
 function setData(node: CharacterData, data: string): void {
   if (node.data !== data) node.data = data;
-}
-
-function call(element: Element, method: string, operands: Ops): void {
-  const target = element as unknown as Record<string, ((...operands: unknown[]) => unknown) | undefined>;
-  if (!target[method]) throw new Error(`a ${element.localName} has no such method`);
-  const result = target[method](...operands);
-  // play() may be refused later on, by the browser's autoplay policy: that is not a fault.
-  if (result instanceof Promise) result.catch(() => undefined);
 }
 
 function message(error: unknown): string {

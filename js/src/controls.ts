@@ -45,7 +45,7 @@ export class Controls {
   }
 
   /** Posts a message that carries the edits: all that are unsent, and the state of `target`. */
-  post(compose: (edits: readonly unknown[]) => Body, target?: Element): void {
+  post(compose: (edits: readonly unknown[]) => Body, target?: Element): Posted | undefined {
     this.#cancel();
     if (target && isControl(target)) this.#mark(target);
     const edits: unknown[] = [];
@@ -63,6 +63,7 @@ export class Controls {
     const posted = this.#post(compose(edits));
     if (posted) for (const control of carried) this.#edits.set(control, posted);
     else if (carried.length) this.#later();
+    return posted;
   }
 
   /** Posts the unsent edits, if any, without an event. */
@@ -81,14 +82,11 @@ export class Controls {
     }
   }
 
-  /** These messages will not reach Python: what they reported is unsent again. */
-  dropped(messages: readonly Posted[]): void {
-    const lost = new Set<Posted | null>(messages);
-    for (const [control, posted] of this.#edits) {
-      if (posted && lost.has(posted)) {
-        this.#edits.set(control, null);
-        this.#later();
-      }
+  /** Nothing that is on its way will reach Python: what it reported is unsent again. */
+  dropped(): void {
+    for (const control of this.#edits.keys()) {
+      this.#edits.set(control, null);
+      this.#later();
     }
   }
 

@@ -8,10 +8,12 @@
 
 import type { Controls } from "./controls.ts";
 import { fieldsOf } from "./event_fields.ts";
+import type { Files } from "./files.ts";
 import { read } from "./getter.ts";
 import type { Listener } from "./listeners.ts";
 import type { Nodes } from "./nodes.ts";
 import { CAPTURE, PREVENT_DEFAULT, STOP_PROPAGATION } from "./ops.ts";
+import type { Pacer } from "./pacing.ts";
 
 /** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
 const OWN = ["input", "change", "toggle", "close", "reset", "submit"];
@@ -21,13 +23,17 @@ const EDITING = ["input", "change", "toggle", "close"];
 export class Events {
   readonly #nodes: Nodes;
   readonly #controls: Controls;
+  readonly #pacer: Pacer;
+  readonly #files: Files;
   readonly #signal: AbortSignal;
   /** The types that are listened to, and whether one of them may prevent the default. */
   readonly #types = new Map<string, boolean>();
 
-  constructor(nodes: Nodes, controls: Controls, signal: AbortSignal) {
+  constructor(nodes: Nodes, controls: Controls, pacer: Pacer, files: Files, signal: AbortSignal) {
     this.#nodes = nodes;
     this.#controls = controls;
+    this.#pacer = pacer;
+    this.#files = files;
     this.#signal = signal;
     for (const type of OWN) this.#add(type, true);
   }
@@ -85,9 +91,14 @@ export class Events {
       afterwards(() => this.#controls.touched(target));
     }
     if (flags & STOP_PROPAGATION) this.#stopAtRoot(event);
-    const fields = fieldsOf(event, target, wanted);
+    const fields = fieldsOf(event, target, wanted, this.#files);
     const number = this.#nodes.numberOf(target);
-    this.#controls.post((edits) => ({ name: "Event", type, target: number, fields, edits, values }), target);
+    this.#pacer.offer(type, number, fields, () =>
+      this.#controls.post(
+        (edits) => ({ name: "Event", type, target: number, fields, edits, values }),
+        target,
+      ),
+    );
   };
 
   /** The numbered elements that an event passes, from the innermost to the root. */
@@ -105,9 +116,11 @@ export class Events {
     const visit = (element: Element, capture: boolean): boolean => {
       let stopped = false;
       for (const listener of this.#nodes.listeners(element) ?? []) {
-        if (listener.type === event.type && ((listener.flags & CAPTURE) !== 0) === capture) {
+        const { type, flags, keys } = listener;
+        if (type !== event.type || ((flags & CAPTURE) !== 0) !== capture) continue;
+        if (!keys.length || keys.includes((event as KeyboardEvent).key)) {
           reached.push([element, listener]);
-          stopped ||= (listener.flags & STOP_PROPAGATION) !== 0;
+          stopped ||= (flags & STOP_PROPAGATION) !== 0;
         }
       }
       return stopped;

@@ -46,7 +46,7 @@ function parse(path: string): Reader {
     if (!start) return undefined;
     let reader: Reader = start === "this" ? (element) => element : (_element, event) => event;
     for (;;) {
-      const name = take(/^\.\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/u);
+      const name = take(/^\.\s*([A-Za-z_$][\w$]*)/);
       let key: Reader | undefined = () => name;
       if (!name) {
         if (!take(/^(\[)/)) return reader;

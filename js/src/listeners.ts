@@ -9,8 +9,16 @@ export interface Listener {
   readonly getter: string;
   /** Event properties wanted beside the usual ones. */
   readonly fields: readonly string[];
+  /** The values of `event.key` that it is called for; none: all of them. */
+  readonly keys: readonly string[];
 }
 
 export function readListeners(wire: readonly WireListener[]): readonly Listener[] {
-  return wire.map(([type, flags, getter = "", fields = []]) => ({ type, flags, getter, fields }));
+  return wire.map(([type, flags, getter = "", fields = [], keys = []]) => ({
+    type,
+    flags,
+    getter,
+    fields,
+    keys,
+  }));
 }

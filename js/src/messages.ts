@@ -10,6 +10,8 @@ export const VERSION = 1;
 export const SUBPROTOCOL = "domsync.v1";
 
 export type Scalar = string | number | boolean | null;
+/** What JSON can carry. */
+export type Json = Scalar | readonly Json[] | { readonly [key: string]: Json };
 export type Ops = readonly unknown[];
 
 type Guard<T> = (value: unknown) => value is T;
@@ -17,6 +19,8 @@ type Guard<T> = (value: unknown) => value is T;
 const count: Guard<number> = (value): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 const text: Guard<string> = (value): value is string => typeof value === "string";
+const flag: Guard<boolean> = (value): value is boolean => typeof value === "boolean";
+const json: Guard<Json> = (_value): _value is Json => true;
 const list: Guard<Ops> = (value): value is Ops => Array.isArray(value);
 const record: Guard<Readonly<Record<string, unknown>>> = (
   value,
@@ -34,6 +38,7 @@ export const UPSTREAM = {
   Ping: { token: text },
   Pong: { token: text },
   Fault: { code: text, detail: text },
+  Answer: { id: count, ok: flag, value: json },
 } as const;
 
 /** Python to page, in the order of their tags. */
@@ -47,6 +52,7 @@ export const DOWNSTREAM = {
   Ping: { token: text },
   Pong: { token: text },
   Notice: { kind: text, title: text, text: text, count: count },
+  Ask: { id: count, node: count, kind: text, name: text, arguments: list },
 } as const;
 
 type Row = Readonly<Record<string, Guard<unknown>>>;
@@ -58,6 +64,7 @@ export type Message<T extends Table> = { [N in keyof T]: { readonly name: N } & 
 export type Upstream = Message<typeof UPSTREAM>;
 export type Downstream = Message<typeof DOWNSTREAM>;
 export type Notice = Fields<typeof DOWNSTREAM.Notice>;
+export type Ask = Fields<typeof DOWNSTREAM.Ask>;
 
 /** What does not fit the tables. `code` is the close code of RFC 6455 that says so. */
 export class ProtocolError extends Error {
@@ -84,29 +91,21 @@ export function encode<T extends Table>(table: T, message: Message<T>): string {
  * the table says, 1002 for a version that is not spoken here.
  */
 export function decode<T extends Table>(table: T, wire: string): Message<T> {
+  const refuse = (code: 1002 | 1007): never => {
+    throw new ProtocolError(code, `no message of ${SUBPROTOCOL}: ${wire.slice(0, 200)}`);
+  };
   let items: unknown;
   try {
     items = JSON.parse(wire);
-  } catch {
-    throw new ProtocolError(1007, "a message must be JSON");
-  }
-  if (!list(items) || !count(items[0])) {
-    throw new ProtocolError(1007, "a message must be an array whose first item is its tag");
-  }
-  const name = Object.keys(table)[items[0]];
-  if (name === undefined) throw new ProtocolError(1007, `no message has the tag ${items[0]}`);
+  } catch {}
+  const [tag, ...values] = list(items) ? items : refuse(1007);
+  const name = Object.keys(table)[count(tag) ? tag : -1] ?? refuse(1007);
   const row = Object.entries(table[name] as Row);
-  if (items.length !== row.length + 1) {
-    throw new ProtocolError(1007, `${name} has ${row.length} fields, ${items.length - 1} came`);
-  }
   const message: Record<string, unknown> = { name };
+  if (values.length !== row.length) refuse(1007);
   row.forEach(([field, fits], place) => {
-    const value = (items as Ops)[place + 1];
-    if (!fits(value)) throw new ProtocolError(1007, `${name}.${field} has the wrong type`);
-    if (field === "version" && value !== VERSION) {
-      throw new ProtocolError(1002, `version ${VERSION} is spoken here, ${value} came`);
-    }
-    message[field] = value;
+    message[field] = fits(values[place]) ? values[place] : refuse(1007);
   });
+  if ((message.version ?? VERSION) !== VERSION) refuse(1002);
   return message as unknown as Message<T>;
 }

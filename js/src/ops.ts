@@ -30,6 +30,7 @@ export type WireListener = readonly [
   flags: number,
   getter?: string,
   fields?: readonly string[],
+  keys?: readonly string[],
 ];
 
 export type ElementSpec = readonly [

@@ -7,9 +7,11 @@
  */
 
 import {
+  type Ask,
   DOWNSTREAM,
   decode,
   encode,
+  type Json,
   type Notice,
   type Ops,
   UPSTREAM,
@@ -20,16 +22,9 @@ import {
 /** How many messages may wait for Python at most. */
 export const QUEUE_LIMIT = 1000;
 const GAP_REPEAT_MS = 2000;
-const HELLO_REPEAT_MS = [1000, 2000, 4000, 5000];
+const HELLO_REPEAT_MS = 1000;
+const HELLO_REPEAT_AT_MOST_MS = 5000;
 const FAULTS_IN_A_ROW = 3;
-
-/** Events of which a later one makes an earlier one worth little. */
-const FLEETING: ReadonlySet<string> = new Set(
-  (
-    "mousemove pointermove pointerrawupdate touchmove dragover drag scroll wheel resize mouseover mouseout " +
-    "pointerover pointerout mouseenter mouseleave pointerenter pointerleave timeupdate progress"
-  ).split(" "),
-);
 
 type Numbered = Extract<Upstream, { readonly seq: number; readonly ack: number }>;
 type Unnumbered<M> = M extends Numbered ? Omit<M, "seq" | "ack"> : never;
@@ -55,11 +50,13 @@ export interface SessionHost {
   apply(ops: Ops): void;
   /** Python has processed all messages up to `seq`. Comes before the ops that say so. */
   acknowledged(seq: number): void;
-  /** Python will never see these messages. */
-  dropped(posted: readonly Posted[]): void;
+  /** The session is a new one: what was posted before and is not processed will never be. */
+  dropped(): void;
   welcomed(options: Readonly<Record<string, unknown>>): void;
   app(data: string): void;
   notice(notice: Notice): void;
+  /** Has a question answered with `answer`. */
+  ask(question: Ask): void;
   closed(code: number, reason: string): void;
   /** What the person should know about the connection; "" when all is well. */
   status(words: string): void;
@@ -118,15 +115,22 @@ export class Session {
   /**
    * Queues an event, edits or an application's string, and sends it as soon as it may go.
    *
-   * At most `QUEUE_LIMIT` messages wait. Beyond that the oldest unsent fleeting one (mousemove,
-   * scroll, ...) is dropped; if there is none, this one is, and the person is told.
+   * At most `QUEUE_LIMIT` messages wait. One beyond that is not taken, and the person is told.
    */
   post(body: Body): Posted | undefined {
-    if (this.#sent.length + this.#pending.length >= QUEUE_LIMIT && !this.#makeRoom(body)) return undefined;
+    if (this.#sent.length + this.#pending.length >= QUEUE_LIMIT) {
+      this.#tell("Python does not answer", `${QUEUE_LIMIT} events wait; later ones are lost.`);
+      return undefined;
+    }
     const posted: Posted = { body, seq: 0 };
     this.#pending.push(posted);
     this.#pump();
     return posted;
+  }
+
+  /** Answers a question of Python's. */
+  answer(id: number, ok: boolean, value: Json): void {
+    this.#send({ name: "Answer", id, ok, value });
   }
 
   /** Accepts one text from Python. */
@@ -167,6 +171,9 @@ export class Session {
       case "Notice":
         this.#host.notice(message);
         break;
+      case "Ask":
+        this.#host.ask(message);
+        break;
     }
   }
 
@@ -176,7 +183,7 @@ export class Session {
 
   #hello(attempt: number): void {
     // The timer first: sending may find out that the carrier is gone, which stops it.
-    const pause = HELLO_REPEAT_MS[Math.min(attempt, HELLO_REPEAT_MS.length - 1)] as number;
+    const pause = Math.min(HELLO_REPEAT_MS * 2 ** attempt, HELLO_REPEAT_AT_MOST_MS);
     this.#cancelHello = this.#clock.after(pause, () => this.#hello(attempt + 1));
     this.#host.status("connecting…");
     this.#send({ name: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
@@ -206,11 +213,10 @@ export class Session {
     this.#applied = 0;
     this.#acked = 0;
     this.#lastSeq = 0;
-    const dropped = [...this.#sent, ...this.#pending];
+    const events = [...this.#sent, ...this.#pending].filter(({ body }) => body.name !== "Edits").length;
     this.#sent = [];
     this.#pending = [];
-    this.#host.dropped(dropped);
-    const events = dropped.filter(({ body }) => body.name !== "Edits").length;
+    this.#host.dropped();
     if (events) this.#tell("The session had ended", `${events} unsent events were dropped.`);
   }
 
@@ -284,7 +290,7 @@ export class Session {
   }
 
   #pump(): void {
-    while (this.#ready && this.#pending.length && this.#sent.length < QUEUE_LIMIT) {
+    while (this.#ready && this.#pending.length) {
       const posted = this.#pending.shift() as Posted;
       posted.seq = ++this.#lastSeq;
       this.#sent.push(posted);
@@ -298,20 +304,7 @@ export class Session {
     this.#send({ ...body, seq, ack: this.#applied } as Numbered);
   }
 
-  #makeRoom(body: Body): boolean {
-    // What was sent may have arrived, so only what has no number yet can go.
-    const place = this.#pending.findIndex((posted) => isFleeting(posted.body));
-    if (place >= 0) this.#host.dropped(this.#pending.splice(place, 1));
-    else if (!isFleeting(body))
-      this.#tell("Python does not answer", `${QUEUE_LIMIT} events wait; later ones are lost.`);
-    return place >= 0;
-  }
-
   #tell(title: string, text: string): void {
     this.#host.notice({ kind: "info", title, text, count: 1 });
   }
-}
-
-function isFleeting(body: Body): boolean {
-  return body.name === "Event" && FLEETING.has(body.type);
 }

@@ -13,6 +13,9 @@ import { Applier } from "./applier.ts";
 import { Badge } from "./badge.ts";
 import { Controls } from "./controls.ts";
 import { Events } from "./events.ts";
+import { Files } from "./files.ts";
+import { Pacer } from "./pacing.ts";
+import { answer } from "./questions.ts";
 import { type Clock, Session } from "./session.ts";
 import { leave, take, withdraw } from "./storage.ts";
 import type { Carrier, CarrierHost } from "./transports/carrier.ts";
@@ -55,14 +58,26 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
     {
       send: (text) => carrier?.send(text),
       apply: (ops) => applier.apply(ops),
-      acknowledged: (seq) => controls.acknowledged(seq),
-      dropped: (messages) => controls.dropped(messages),
+      acknowledged: (seq) => {
+        controls.acknowledged(seq);
+        pacer.acknowledged(seq);
+      },
+      dropped: () => {
+        controls.dropped();
+        pacer.dropped();
+      },
       welcomed: (options) => {
         applier.unsafe = options.unsafe === true;
         resumes ||= options.resume_on_reload === true;
       },
       app: deliver,
       notice: (notice) => badge.show(notice),
+      ask: (question) => {
+        answer(question, applier.nodes, files).then(
+          (value) => session.answer(question.id, true, value),
+          (error) => session.answer(question.id, false, String(error)),
+        );
+      },
       closed: (_code, reason) => badge.say(reason ? `closed: ${reason}` : "closed"),
       status: (words) => badge.say(words),
     },
@@ -70,7 +85,9 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
     take(key),
   );
   const controls = new Controls(applier.nodes, (body) => session.post(body), clock);
-  const events = new Events(applier.nodes, controls, signal);
+  const pacer = new Pacer();
+  const files = new Files();
+  const events = new Events(applier.nodes, controls, pacer, files, signal);
 
   function deliver(detail: string | ArrayBuffer): void {
     root.dispatchEvent(new CustomEvent("domsync:message", { detail, bubbles: true, composed: true }));
@@ -88,6 +105,7 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   window.addEventListener(
     "pagehide",
     () => {
+      pacer.release();
       controls.flush();
       session.bye("pagehide");
       if (resumes && session.id) leave(key, session.id);

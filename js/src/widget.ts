@@ -68,8 +68,7 @@ function render({ model, el, signal: removed }: RenderProps): () => void {
 }
 
 function isEditable(target: EventTarget | undefined): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || ["input", "textarea", "select"].includes(target.localName);
+  return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
 }
 
 function randomName(): string {

@@ -26,104 +26,49 @@ export function choose(
   signal: AbortSignal,
 ): Carrier {
   const { transport, url = "", token = "" } = options;
-  const comm = (reason: string) => {
-    const words = reason ? `comm: ${reason}` : "comm";
+  const comm = (words: string): Carrier => {
     report(model, view, words);
     return new CommCarrier(model, view, words, host, signal);
   };
-  const socket = (socketHost: CarrierHost) =>
-    new WebSocketCarrier(url, token, `websocket: ${url}`, socketHost, signal);
-  const answered = () => report(model, view, `websocket: ${url} answered`);
-
-  if (transport === "websocket") return socket(reporting(host, answered));
-  if (transport === "comm") return comm("");
-  if (!url) return comm("no server to connect to");
-  if (!isLoopback(location.hostname))
-    return comm(`this page comes from ${location.hostname}, not from this machine`);
-  return new Trial(host, socket, (reason) => comm(`${url} ${reason}`), answered, signal);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
-/** A host that says once that something was received. */
-function reporting(host: CarrierHost, answered: () => void): CarrierHost {
-  let told = false;
-  return {
-    opened: (via) => host.opened(via),
-    received: (text) => {
-      if (!told) answered();
-      told = true;
-      host.received(text);
-    },
-    receivedBinary: (data) => host.receivedBinary(data),
-    lost: (words) => host.lost(words),
-  };
-}
-
-/** Tries one carrier; unless it brings a message in time, gives it up for another one, for good. */
-class Trial implements Carrier {
-  readonly #fallback: (reason: string) => Carrier;
-  #current: Carrier;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #decided = false;
-
-  constructor(
-    host: CarrierHost,
-    first: (host: CarrierHost) => Carrier,
-    fallback: (reason: string) => Carrier,
-    answered: () => void,
-    signal: AbortSignal,
-  ) {
-    this.#fallback = fallback;
-    this.#current = first({
-      ...reporting(host, () => {
-        this.#decide();
-        answered();
-      }),
-      lost: (words) => {
-        if (this.#decided) host.lost(words);
-        else this.#giveUp(words === "reconnecting…" ? "could not be reached" : `said: ${words}`);
-      },
-    });
-    signal.addEventListener("abort", () => this.#decide());
+  if (transport === "comm") return comm("comm");
+  const certain = transport === "websocket";
+  if (!certain && !url) return comm("comm: no server to connect to");
+  if (!certain && !/^(localhost|127[.\d]+|\[::1\])$/.test(location.hostname)) {
+    return comm(`comm: this page comes from ${location.hostname}, not from this machine`);
   }
 
-  open(): void {
-    if (!this.#decided) {
-      this.#timer = setTimeout(
-        () => this.#giveUp(`did not answer within ${PATIENCE_MS / 1000} s`),
-        PATIENCE_MS,
-      );
-    }
-    this.#current.open();
-  }
-
-  send(text: string): void {
-    this.#current.send(text);
-  }
-
-  sendBinary(data: ArrayBuffer): void {
-    this.#current.sendBinary(data);
-  }
-
-  close(): void {
-    clearTimeout(this.#timer);
-    this.#current.close();
-  }
-
-  #decide(): void {
-    this.#decided = true;
-    clearTimeout(this.#timer);
-  }
-
-  #giveUp(reason: string): void {
-    this.#decide();
-    const tried = this.#current;
-    this.#current = this.#fallback(reason);
+  let answered = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const giveUp = (reason: string) => {
+    clearTimeout(timer);
+    const tried = carrier;
+    carrier = comm(`comm: ${url} ${reason}`);
     tried.send(encode(UPSTREAM, { name: "Bye", reason: "view" }));
     tried.close();
-    this.#current.open();
-  }
+    carrier.open();
+  };
+  const socketHost: CarrierHost = {
+    ...host,
+    received: (text) => {
+      clearTimeout(timer);
+      if (!answered) report(model, view, `websocket: ${url} answered`);
+      answered = true;
+      host.received(text);
+    },
+    lost: (words) => {
+      if (certain || answered) host.lost(words);
+      else giveUp(`could not be used: ${words}`);
+    },
+  };
+  let carrier: Carrier = new WebSocketCarrier(url, token, `websocket: ${url}`, socketHost, signal);
+  if (!certain)
+    timer = setTimeout(() => giveUp(`did not answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  // What is tried first may give way to the comm.
+  return {
+    open: () => carrier.open(),
+    send: (text) => carrier.send(text),
+    sendBinary: (data) => carrier.sendBinary(data),
+    close: () => carrier.close(),
+  };
 }

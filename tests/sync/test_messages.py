@@ -1,0 +1,113 @@
+"""The envelopes: what is let in, and what is refused with which code."""
+
+from __future__ import annotations
+
+import json
+import typing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domsync_jupyter.errors import ProtocolError
+from domsync_jupyter.sync import messages
+
+VECTORS = Path(__file__).parents[1] / "wire" / "messages.json"
+UPSTREAM = typing.get_args(messages.Upstream)
+
+VALID = [
+    '[0,1,"",0,"why"]',
+    '[1,1,0,"click",1,{"bubbles":true,"clientX":1.5,"key":null},[2,"value","x"],[2,"this.value","x"]]',
+    '[2,1,0,[2,"selectedOptions",[1,2]]]',
+    "[3,0]",
+    '[4,"pagehide"]',
+    '[5,1,0,"data"]',
+    '[6,"token"]',
+    '[7,"token"]',
+    '[8,"gap","1 was expected"]',
+]
+INVALID = [
+    "", "null", "{}", "[]", '"x"', "1", "[", "[0", "[99,1]", "[-1]", '["0",1,"",0,""]', "[3]", "[3,0,0]", "[3,null]",
+    '[3,"0"]', "[3,1.5]", "[3,-1]", "[3,9007199254740992]", "[3,1e400]", "[3,true]", '[0,1,"",0]', '[0,"1","",0,""]',
+    '[4,null]', '[5,1,0,{"a":1}]', '[1,1,0,"click",1,[],[],[]]', '[1,1,0,"click",1.5,{},[],[]]',
+    '[1,1,0,"click",1,{"a":{}},[],[]]', '[1,1,0,"click",1,{},[{}],[]]', '[1,1,0,"click",1,{},[[[]]],[]]',
+    '[4,"\\ud800"]', "[" * 10_000, '[5,1,0,"\x00"]', "[3,0]x", "NaN", "[3,NaN]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", VALID, ids=lambda text: text[:12])
+def test_round_trip(text: str) -> None:
+    message = messages.decode(text)
+    assert messages.encode(message).decode() == text
+    assert messages.decode(text.encode()) == message
+
+
+def test_every_message_is_tried() -> None:
+    assert {type(messages.decode(text)) for text in VALID} >= set(UPSTREAM[:9])
+
+
+@pytest.mark.parametrize("text", INVALID, ids=lambda text: repr(text[:30]))
+def test_what_does_not_fit_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        messages.decode(text)
+    assert caught.value.code == 1007
+
+
+@pytest.mark.parametrize("data", [b"\xff", b'[4,"\xff"]', b'[4,"\xed\xa0\x80"]', b"\x00"])
+def test_what_is_not_utf8_is_refused(data: bytes) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        messages.decode(data)
+    assert caught.value.code == 1007
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[0,1,"{"x" * 257}",0,""]',
+        f'[0,1,"",0,"{"x" * 4097}"]',
+        f'[1,1,0,"{"x" * 257}",1,{{}},[],[]]',
+        f'[1,1,0,"x",1,{{{",".join(f"{json.dumps(str(n))}:1" for n in range(257))}}},[],[]]',
+        f"[2,1,0,[{','.join('1' * 30_001)}]]",
+        f'[6,"{"x" * 257}"]',
+        f'[8,"x","{"x" * 4097}"]',
+    ],
+    ids=lambda text: text[:12],
+)
+def test_what_is_too_long_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        messages.decode(text)
+
+
+@given(st.text())
+def test_any_text_is_a_message_or_refused(text: str) -> None:
+    try:
+        messages.decode(text)
+    except ProtocolError as error:
+        assert error.code == 1007
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=20))
+def test_any_json_is_a_message_or_refused(value: Any) -> None:
+    try:
+        messages.decode(json.dumps(value))
+    except ProtocolError as error:
+        assert error.code == 1007
+
+
+def test_downstream_tags() -> None:
+    sent = [
+        messages.Welcome(1, "id", 0, {}), messages.Frame(1, 0, msgspec.Raw(b"[]")),
+        messages.Snapshot(1, 0, msgspec.Raw(b"[]")), messages.Ack(0), messages.Close(1000, ""),
+        messages.App(1, 0, "x"), messages.Ping("x"), messages.Pong("x"), messages.Notice("error", "a", "b", 1),
+    ]  # fmt: skip
+    assert [json.loads(messages.encode(message))[0] for message in sent] == list(range(9))
+
+
+@pytest.mark.skipif(not VECTORS.exists(), reason="tests/wire/messages.json is not there")
+def test_vectors() -> None:
+    """What the page's half reads too."""
+    vectors = json.loads(VECTORS.read_text())
+    assert vectors
