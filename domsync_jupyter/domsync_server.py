@@ -6,16 +6,18 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from functools import partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as serve_websockets
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, NegotiationError
 from websockets.typing import Subprotocol
 
 from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.eval_session import EvalSession
 from domsync_jupyter.transports import gate
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.page import Page
@@ -23,7 +25,7 @@ from domsync_jupyter.transports.websocket import WebSocketClient
 
 if TYPE_CHECKING:
     import ssl as ssl_module
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
 
     from websockets.http11 import Request, Response
@@ -99,6 +101,7 @@ class DomsyncServer(Host):
         self._max_message_bytes = max_message_bytes
         self._server: Server | None = None
         self._page: Page | None = None
+        self._connections: set[ServerConnection] = set()
 
     @property
     def url(self) -> str:
@@ -121,20 +124,31 @@ class DomsyncServer(Host):
         if self._server is not None:
             raise DomsyncError(f"the server is listening on {self.url} already")
         self._page = Page(files("domsync_jupyter") / "static" / "page.js", self.root_id)
-        self._server = await serve_websockets(
+        server = await self._listen(self.port)
+        while len(ports := {each.getsockname()[1] for each in server.sockets}) > 1:
+            # "localhost" has several addresses, each with a free port of its own: try one port for all.
+            server.close()
+            await server.wait_closed()
+            with contextlib.suppress(OSError):
+                server = await self._listen(ports.pop())
+        self._server = server
+        self.port = ports.pop()
+        self._say(f"domsync server started on {self.url}")
+
+    async def _listen(self, port: int) -> Server:
+        return await serve_websockets(
             self._connected,
             self.host,
-            self.port,
+            port,
             process_request=self._answer,
             subprotocols=[SUBPROTOCOL],
+            select_subprotocol=_select_subprotocol,
+            create_connection=partial(_Connection, self._connections),  # type: ignore[arg-type]  # it is made as the class is
             compression=None,
             max_size=self._max_message_bytes,
             ssl=self._ssl,
             server_header=None,
         )
-        if not self.port:
-            self.port = next(iter(self._server.sockets)).getsockname()[1]
-        self._say(f"domsync server started on {self.url}")
 
     async def close(self) -> None:
         """Stop: no client is let in any more, all are closed, all tasks ended. Idempotent.
@@ -146,7 +160,7 @@ class DomsyncServer(Host):
             return
         server.close(close_connections=False)
         await self.end_all(1001, "the server stops")
-        for connection in list(server.connections):
+        for connection in list(self._connections):
             connection.transport.abort()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
@@ -216,11 +230,13 @@ class DomsyncServer(Host):
         return self._page.answer(request)
 
     async def _connected(self, connection: ServerConnection) -> None:
-        if connection.subprotocol != SUBPROTOCOL:
-            await connection.close(1002, "expected the subprotocol domsync.v1")
-            return
         try:
-            viewer = await self._greet(connection)
+            if connection.subprotocol == SUBPROTOCOL:
+                viewer = await self._greet(connection)
+            else:
+                # An eval client, of the old kind: it says nothing until something happens in it.
+                viewer = self.open(WebSocketClient(connection), EvalSession)
+                viewer.changed()
         except (ProtocolError, TimeoutError) as error:
             logger.warning("%s: %s", connection.remote_address, error)
             await connection.close(getattr(error, "code", 1002), "expected a Hello of domsync.v1")
@@ -241,6 +257,7 @@ class DomsyncServer(Host):
         hello = messages.decode(text)
         if not isinstance(hello, messages.Hello):
             raise ProtocolError("the first message is not a Hello")
+        hello.check_version()
         viewer = self.resumable(hello.session)
         if viewer is not None and isinstance(viewer.client, WebSocketClient):
             viewer.client.attach(connection)
@@ -253,3 +270,32 @@ class DomsyncServer(Host):
     def _say(self, text: str) -> None:
         if self.verbose:
             print(text)  # noqa: T201 - what `verbose` is for
+
+
+class _Connection(ServerConnection):
+    """A connection that is known from its first moment on, before anything was asked for."""
+
+    def __init__(self, connections: set[ServerConnection], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections = connections
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._connections.discard(self)
+
+
+def _select_subprotocol(
+    _connection: ServerConnection, offered: Sequence[Subprotocol]
+) -> Subprotocol | None:
+    """Our pages' one, if it is offered; otherwise it is an eval client, which may offer the token alone."""
+    if SUBPROTOCOL in offered:
+        return SUBPROTOCOL
+    token = next((name for name in offered if name.startswith(gate.TOKEN_PREFIX)), None)
+    if offered and token is None:
+        # Browsers give up a connection whose server chooses none of what they offer.
+        raise NegotiationError(f"expected the subprotocol {SUBPROTOCOL}, or none")
+    return token

@@ -264,7 +264,7 @@ def table() -> str:
 def _property(name: str, expression: str) -> list[str]:
     if name == "as":
         # A keyword of Python, so it can be reached by getattr() and setattr() only.
-        return [f'    vars()["as"] = {expression}']
+        return [f'    vars()["as"] = {_wrap_long_strings(expression)}']
     return [f"    {name} = {_wrap_long_strings(expression)}"]
 
 

@@ -1,10 +1,11 @@
-"""A page for tests: it speaks domsync.v1 over a real WebSocket, and shows what comes in a replica."""
+"""Pages for tests: they speak domsync.v1, over a real WebSocket or a comm, and show what comes in a replica."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,16 +17,15 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.replica import Replica
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 DEADLINE_SECONDS = 10
 
 
-class PagePeer:
-    """One page, connected. It reads by itself, and acknowledges what it has applied."""
+class Page(ABC):
+    """What a page knows and does, whatever carries it. It acknowledges what it has applied."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
+    def __init__(self) -> None:
         self.replica = Replica()
         #: Every message that came, decoded.
         self.received: list[list[Any]] = []
@@ -33,25 +33,25 @@ class PagePeer:
         self.notices: list[messages.Notice] = []
         #: Strings and bytes of the application.
         self.data: list[str | bytes] = []
+        #: Code and reason of a Close message: on a comm.
+        self.close_message: tuple[int, str] | None = None
         #: The last `seq` applied, the last sent, and the last that Python said it had processed.
         self.applied = 0
         self.posted = 0
         self.processed = 0
         self.acknowledges = True
         self._arrival = asyncio.Event()
-        self.reading = asyncio.create_task(self._read())
 
     @property
     def session(self) -> str:
         return self.welcomes[-1].session
 
-    # Speaking
+    @abstractmethod
+    async def say(self, message: messages.Upstream) -> None: ...
 
-    async def say(self, message: messages.Upstream) -> None:
-        await self.connection.send(messages.encode(message).decode())
-
-    async def say_raw(self, text: str | bytes) -> None:
-        await self.connection.send(text)
+    def ended(self) -> str:
+        """Why nothing will arrive any more, or ``""``."""
+        return "" if self.close_message is None else f"closed with {self.close_message}"
 
     async def hello(self, session: str = "", seq: int = 0) -> None:
         """Say Hello, and wait until the document is there."""
@@ -60,7 +60,7 @@ class PagePeer:
         await self.until(lambda: len(self.welcomes) > count and self.applied > 0)
 
     async def fire(
-        self, type: str, target: int, *, edits: Any = (), values: Any = (), seq: int | None = None, **fields: Any
+        self, type: str, target: int, /, *, edits: Any = (), values: Any = (), seq: int | None = None, **fields: Any
     ) -> int:
         """Say that an event happened. Returns its number."""
         if seq is None:
@@ -90,18 +90,13 @@ class PagePeer:
     def html(self) -> str:
         return self.replica.root.html()
 
-    # Waiting
-
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something that arrives makes the condition true."""
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 while not condition():
-                    if self.reading.done():
-                        await self.reading
-                        raise AssertionError(
-                            f"closed with {self.connection.close_code} {self.connection.close_reason!r}, after {self.received[-3:]}"
-                        )
+                    if words := self.ended():
+                        raise AssertionError(f"{words}, after {self.received[-3:]}")
                     self._arrival.clear()
                     await self._arrival.wait()
         except TimeoutError:
@@ -114,6 +109,55 @@ class PagePeer:
         except AssertionError:
             assert self.html() == html
             raise
+
+    def receive(self, text: str) -> messages.Upstream | None:
+        """Take one message; what is to be said to it."""
+        message: list[Any] = json.loads(text)
+        self.received.append(message)
+        self._arrival.set()
+        match message:
+            case [0, *fields]:
+                self.welcomes.append(messages.Welcome(*fields))
+            case [1 | 2 | 5 as tag, seq, ack, body]:
+                assert tag == 2 or seq == self.applied + 1, f"{seq} after {self.applied}"
+                self.applied = seq
+                if tag == 5:
+                    self.data.append(body)
+                else:
+                    self.replica.apply(body)
+                self.processed = max(self.processed, ack)
+                if self.acknowledges:
+                    return messages.Ack(seq)
+            case [3, ack]:
+                self.processed = max(self.processed, ack)
+            case [4, code, reason]:
+                self.close_message = code, reason
+            case [6, token]:
+                return messages.Pong(token)
+            case [8, *fields]:
+                self.notices.append(messages.Notice(*fields))
+        return None
+
+
+class PagePeer(Page):
+    """A page over a WebSocket. It reads by itself."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        super().__init__()
+        self.connection = connection
+        self.reading = asyncio.create_task(self._read())
+
+    async def say(self, message: messages.Upstream) -> None:
+        await self.connection.send(messages.encode(message).decode())
+
+    async def say_raw(self, text: str | bytes) -> None:
+        await self.connection.send(text)
+
+    def ended(self) -> str:
+        if not self.reading.done():
+            return ""
+        self.reading.result()
+        return f"closed with {self.connection.close_code} {self.connection.close_reason!r}"
 
     async def closed(self) -> tuple[int | None, str | None]:
         """Wait for the end of the connection; the code and reason of the close frame."""
@@ -128,50 +172,67 @@ class PagePeer:
 
     async def _read(self) -> None:
         try:
-            async for text in self.connection:
-                await self._receive(text)
-                self._arrival.set()
+            async for message in self.connection:
+                if isinstance(message, bytes):
+                    self.data.append(message)
+                    self._arrival.set()
+                elif answer := self.receive(message):
+                    await self.say(answer)
         except ConnectionClosed:
             pass
         finally:
             self._arrival.set()
 
-    async def _receive(self, text: str | bytes) -> None:
-        if isinstance(text, bytes):
-            self.data.append(text)
+
+class CommPage(Page):
+    """A view of a widget. Its comm carries contents and buffers as docs/protocol.md says.
+
+    Args:
+        view: The string which the view made for itself.
+        send: Takes a content and its buffers to Python.
+    """
+
+    def __init__(self, view: str, send: Callable[[dict[str, Any], list[memoryview]], None]) -> None:
+        super().__init__()
+        self.view = view
+        self._send = send
+
+    async def say(self, message: messages.Upstream) -> None:
+        self.say_now(message)
+
+    def say_now(self, message: messages.Upstream) -> None:
+        self._send({"view": self.view, "text": messages.encode(message).decode()}, [])
+
+    def say_binary(self, data: bytes) -> None:
+        self._send({"view": self.view, "binary": True}, [memoryview(data)])
+
+    def deliver(self, content: dict[str, Any], buffers: Sequence[bytes | memoryview] | None) -> None:
+        """Take what Python sends to all views, at once."""
+        if content["view"] not in (self.view, "*"):
             return
-        message: list[Any] = json.loads(text)
-        self.received.append(message)
-        match message:
-            case [0, *fields]:
-                self.welcomes.append(messages.Welcome(*fields))
-            case [1 | 2 | 5 as tag, seq, ack, body]:
-                assert tag == 2 or seq == self.applied + 1, f"{seq} after {self.applied}"
-                self.applied = seq
-                if tag == 5:
-                    self.data.append(body)
-                else:
-                    self.replica.apply(body)
-                self.processed = max(self.processed, ack)
-                if self.acknowledges:
-                    await self.say(messages.Ack(seq))
-            case [3, ack]:
-                self.processed = max(self.processed, ack)
-            case [6, token]:
-                await self.say(messages.Pong(token))
-            case [8, *fields]:
-                self.notices.append(messages.Notice(*fields))
+        assert buffers is not None
+        (buffer,) = buffers
+        if content.get("binary"):
+            self.data.append(bytes(buffer))
+            self._arrival.set()
+        elif answer := self.receive(bytes(buffer).decode()):
+            self.say_now(answer)
 
 
 @contextlib.asynccontextmanager
 async def page(url: str, *, greet: bool = True, origin: str | None = None, **options: Any) -> AsyncIterator[PagePeer]:
     """A page that is connected to the server with this `url`."""
-    socket_url, token = socket_address(url)
+    address, _, fragment = url.partition("#")
     protocols = [Subprotocol("domsync.v1")]
-    if token:
-        protocols.append(Subprotocol(f"domsync.token.{token}"))
+    if fragment:
+        protocols.append(Subprotocol(f"domsync.token.{fragment.removeprefix('token=')}"))
     connection = await connect(
-        socket_url, subprotocols=protocols, origin=None if origin is None else Origin(origin), compression=None, **options
+        "ws" + address.removeprefix("http"),
+        subprotocols=protocols,
+        origin=None if origin is None else Origin(origin),
+        compression=None,
+        ping_interval=None,
+        **options,
     )
     peer = PagePeer(connection)
     try:
@@ -182,12 +243,6 @@ async def page(url: str, *, greet: bool = True, origin: str | None = None, **opt
         peer.vanish()
         await connection.wait_closed()
         await peer.reading
-
-
-def socket_address(url: str) -> tuple[str, str]:
-    """The address of the WebSocket, and the token, of a page's address."""
-    address, _, fragment = url.partition("#")
-    return "ws" + address.removeprefix("http"), fragment.removeprefix("token=")
 
 
 async def request(

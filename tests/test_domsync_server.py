@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from domsync_jupyter import ClientGoneError, Document, DomsyncError, DomsyncServer, Event, domsync_server
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.session import Limits
-from tests.peer import PagePeer, eventually, page, request, socket_address
+from tests.peer import eventually, page, request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -82,6 +82,24 @@ async def test_port_0_picks_a_free_one_which_url_tells() -> None:
         assert one.url == f"http://127.0.0.1:{one.port}/"
         async with page(one.url), page(other.url):
             assert len(one.get_clients()) == len(other.get_clients()) == 1
+
+
+async def test_port_0_is_one_port_on_all_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where localhost is both 127.0.0.1 and ::1."""
+    addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+
+    async def getaddrinfo(_loop: object, _host: str, port: int, **_options: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+        server = serving(nothing, "localhost")
+        await server.serve()
+    for address in addresses:
+        _, writer = await asyncio.open_connection(address, server.port)
+        writer.close()
+        await writer.wait_closed()
+    await server.close()
 
 
 @pytest.mark.parametrize(
@@ -701,8 +719,8 @@ async def test_close_has_a_deadline() -> None:
                 await server.close()
             assert time.monotonic() - begin < 4
             assert server.get_clients() == []
-        silent.setblocking(True)
-    await eventually(lambda: asyncio.all_tasks() <= before)
+            await eventually(lambda: asyncio.all_tasks() <= before | {stuck.reading, asyncio.current_task()})
+        assert silent.recv(1) == b""
 
 
 async def test_a_client_that_reads_nothing_costs_one_difference_only() -> None:
@@ -710,11 +728,11 @@ async def test_a_client_that_reads_nothing_costs_one_difference_only() -> None:
     async with serving(document) as server, page(server.url) as stuck, page(server.url) as other:
         stuck.acknowledges = False
         root = document.getRootElement()
-        for number in range(100):
+        for number in range(30):
             root.setAttribute("title", str(number))
-            await other.until(lambda number=number: other.replica.root.attributes["title"] == str(number))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            await other.until(lambda number=number: other.replica.root.attributes.get("title") == str(number))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         frames = [message for message in stuck.received if message[0] == 1]
-        assert len(frames) < Limits().window_frames
+        assert len(frames) <= Limits().window_frames
         await stuck.say(messages.Ack(stuck.applied))
         await stuck.until(lambda: stuck.replica.root.attributes["title"] == "99")
         assert len([message for message in stuck.received if message[0] == 1]) == len(frames) + 1
@@ -900,7 +918,7 @@ async def test_session_ids_that_are_none() -> None:
         assert len(server.get_clients()) == 1
 
 
-async def test_a_refused_hello_of_a_page_that_comes_back_leaves_nothing_behind() -> None:
+async def test_a_refused_hello_does_not_end_the_session_that_it_asks_for() -> None:
     async with serving(Counter()) as server:
         async with page(server.url) as peer:
             session = peer.session
@@ -909,6 +927,10 @@ async def test_a_refused_hello_of_a_page_that_comes_back_leaves_nothing_behind()
         async with page(server.url, greet=False) as peer:
             await peer.say(messages.Hello(2, session, 0, ""))
             assert (await peer.closed())[0] == 1002
+        assert len(server.get_clients()) == 1, "it may still come back, reloaded"
+        async with page(server.url, greet=False) as peer:
+            await peer.hello(session)
+            assert peer.session == session
         await eventually(lambda: not server.get_clients())
 
 
@@ -929,8 +951,3 @@ async def test_what_strangers_say_is_shortened_in_the_log(
         await peer.settled()
         assert all("\n" not in record.getMessage() for record in expected_errors)
         expected_errors.clear()
-
-
-async def test_socket_address() -> None:
-    assert socket_address("http://localhost:1/#token=x") == ("ws://localhost:1/", "x")
-    assert isinstance(PagePeer, type)

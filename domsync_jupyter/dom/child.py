@@ -32,8 +32,9 @@ class ChildNode(Node):
 
         The node stays usable and may be inserted again. https://dom.spec.whatwg.org/#dom-childnode-remove
         """
-        if self._parent is not None:
-            self._parent._take_out(self)
+        with self._document._lock:
+            if self._parent is not None:
+                self._parent._take_out(self)
 
     def before(self, *nodes: Node | str) -> None:
         """Insert nodes, and strings as texts, before this one. https://dom.spec.whatwg.org/#dom-childnode-before

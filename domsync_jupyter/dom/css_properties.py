@@ -156,7 +156,7 @@ visibility voice-balance voice-duration voice-family voice-pitch voice-range voi
 voice-volume white-space white-space-collapse white-space-trim widows width will-change window-drag
 word-break word-space-transform word-spacing word-wrap wrap-after wrap-before wrap-flow wrap-inside
 wrap-through writing-mode x y z-index zoom
-""".split()  # noqa: SIM905 - as a list it would be 800 lines
+""".split()  # noqa: SIM905 - a list is 800 lines
 )
 
 #: Shorthand -> the properties that it sets, separated by spaces; a shorthand among those is expanded.
@@ -168,7 +168,8 @@ SHORTHANDS = {
         "animation-trigger"
     ),
     "-webkit-border-radius": (
-        "border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius"
+        "border-top-left-radius border-top-right-radius border-bottom-right-radius "
+        "border-bottom-left-radius"
     ),
     "-webkit-box-shadow": (
         "box-shadow-color box-shadow-offset box-shadow-blur box-shadow-spread box-shadow-position"
@@ -227,7 +228,8 @@ SHORTHANDS = {
     "border-clip": "border-top-clip border-right-clip border-bottom-clip border-left-clip",
     "border-color": "border-top-color border-right-color border-bottom-color border-left-color",
     "border-image": (
-        "border-image-source border-image-slice border-image-width border-image-outset border-image-repeat"
+        "border-image-source border-image-slice border-image-width border-image-outset "
+        "border-image-repeat"
     ),
     "border-inline": (
         "border-inline-start-width border-inline-start-style border-inline-start-color "
@@ -244,7 +246,8 @@ SHORTHANDS = {
     "border-left": "border-left-width border-left-style border-left-color",
     "border-left-radius": "border-top-left-radius border-bottom-left-radius",
     "border-radius": (
-        "border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius"
+        "border-top-left-radius border-top-right-radius border-bottom-right-radius "
+        "border-bottom-left-radius"
     ),
     "border-right": "border-right-width border-right-style border-right-color",
     "border-right-radius": "border-top-right-radius border-bottom-right-radius",
@@ -277,7 +280,8 @@ SHORTHANDS = {
     ),
     "corner-block-end-shape": "corner-end-start-shape corner-end-end-shape",
     "corner-block-start": (
-        "border-start-start-radius border-start-end-radius corner-start-start-shape corner-start-end-shape"
+        "border-start-start-radius border-start-end-radius corner-start-start-shape "
+        "corner-start-end-shape"
     ),
     "corner-block-start-shape": "corner-start-start-shape corner-start-end-shape",
     "corner-bottom": (
@@ -294,7 +298,8 @@ SHORTHANDS = {
     ),
     "corner-inline-end-shape": "corner-start-end-shape corner-end-end-shape",
     "corner-inline-start": (
-        "border-start-start-radius border-end-start-radius corner-start-start-shape corner-end-start-shape"
+        "border-start-start-radius border-end-start-radius corner-start-start-shape "
+        "corner-end-start-shape"
     ),
     "corner-inline-start-shape": "corner-start-start-shape corner-end-start-shape",
     "corner-left": (
@@ -302,7 +307,8 @@ SHORTHANDS = {
     ),
     "corner-left-shape": "corner-top-left-shape corner-bottom-left-shape",
     "corner-right": (
-        "border-top-right-radius border-bottom-right-radius corner-top-right-shape corner-bottom-right-shape"
+        "border-top-right-radius border-bottom-right-radius corner-top-right-shape "
+        "corner-bottom-right-shape"
     ),
     "corner-right-shape": "corner-top-right-shape corner-bottom-right-shape",
     "corner-shape": (
@@ -391,7 +397,8 @@ SHORTHANDS = {
     "row-rule-inset-junction": "row-rule-inset-junction-start row-rule-inset-junction-end",
     "row-rule-inset-start": "row-rule-inset-cap-start row-rule-inset-junction-start",
     "rule": (
-        "column-rule-width column-rule-style column-rule-color row-rule-width row-rule-style row-rule-color"
+        "column-rule-width column-rule-style column-rule-color row-rule-width row-rule-style "
+        "row-rule-color"
     ),
     "rule-break": "column-rule-break row-rule-break",
     "rule-color": "column-rule-color row-rule-color",

@@ -12,6 +12,7 @@ from domsync_jupyter.dom.changes import Changes
 from domsync_jupyter.dom.character_data import Comment, Text
 from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.fragment import DocumentFragment
+from domsync_jupyter.dom.index import TreeIndex
 from domsync_jupyter.dom.node import REMOVED, Node
 from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, NotFoundError, NotSupportedError
@@ -65,6 +66,7 @@ class Document(ParentNode):
         self._dirty = False
         self._batches = 0
         self._ids = _IdIndex()
+        self._tree_index = TreeIndex(self)
         #: Grows with each change of children or attributes anywhere in the document's nodes: what caches compare.
         self._version = 0
         #: Set by the layers above: what to do at the first change after changes were taken, when viewers want
@@ -208,6 +210,7 @@ class Document(ParentNode):
         """
         if isinstance(node, Document):
             raise NotSupportedError("a document cannot be imported: import its getRootElement()")
+        self._check_safe(node)
         return node._clone(self, deep)
 
     def adoptNode(self, node: NodeT) -> NodeT:
@@ -222,6 +225,7 @@ class Document(ParentNode):
         if isinstance(node, Document):
             raise NotSupportedError("a document cannot be adopted: move its getRootElement().childNodes")
         previous = node._document
+        self._check_safe(node)
         with previous._lock:
             if node._parent is not None:
                 node._parent._take_out(node)
@@ -262,6 +266,14 @@ class Document(ParentNode):
             )
         return element
 
+    def getElementsByName(self, elementName: str) -> list[Element]:
+        """The elements whose ``name`` attribute is this, in tree order; a list of now.
+
+        https://html.spec.whatwg.org/#dom-document-getelementsbyname
+        """
+        with self._lock:
+            return self._tree_index.by_name(self, elementName)
+
     # Changing and telling
 
     @contextmanager
@@ -300,7 +312,24 @@ class Document(ParentNode):
         changes = self._changes
         self._changes = Changes()
         self._dirty = False
+        self._tree_index.release()
         return changes
+
+    def _check_safe(self, top: Node) -> None:
+        """Refuse code in nodes of a document that was made with ``allow_unsafe=True``."""
+        if self._allow_unsafe or not top._document._allow_unsafe:
+            return
+        stack = [top]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Element):
+                safety.check_tag(names.local(node._tag).lower())
+                for key, value in list(node._attributes.items()):
+                    safety.check_attribute(
+                        node._tag, (key if isinstance(key, str) else key[1]).lower(), value
+                    )
+            if isinstance(node, ParentNode):
+                stack += node._child_list()
 
     def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if self._on_coroutine is None:

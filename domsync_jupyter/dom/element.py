@@ -10,6 +10,7 @@ from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node
 from domsync_jupyter.dom.parent import ParentNode
+from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
 from domsync_jupyter.dom.token_list import DOMTokenList
 from domsync_jupyter.errors import DOMSyntaxError, NoModificationAllowedError
@@ -75,7 +76,7 @@ class Element(ParentNode, ChildNode):
     @property
     def tagName(self) -> str:
         """The qualified name; in upper case for HTML. https://dom.spec.whatwg.org/#dom-element-tagname"""
-        return self._tag.upper() if self._namespace == names.HTML else self._tag
+        return names.upper(self._tag) if self._namespace == names.HTML else self._tag
 
     @property
     def nodeName(self) -> str:
@@ -112,7 +113,7 @@ class Element(ParentNode, ChildNode):
         value = self._attributes.get(qualified_name)
         if value is None:
             value = next(
-                (v for k, v in self._attributes.items() if type(k) is tuple and k[1] == qualified_name),
+                (v for k, v in list(self._attributes.items()) if type(k) is tuple and k[1] == qualified_name),
                 default,
             )
         return value
@@ -123,12 +124,14 @@ class Element(ParentNode, ChildNode):
 
     def getAttributeNames(self) -> list[str]:
         """Qualified names, in the order in which they were set. https://dom.spec.whatwg.org/#dom-element-getattributenames"""
-        return [key if isinstance(key, str) else key[1] for key in self._attributes]
+        return [key if isinstance(key, str) else key[1] for key in list(self._attributes)]
 
     @property
     def attributes(self) -> dict[str, str]:
         """Qualified name -> value, as a new dict."""
-        return {key if isinstance(key, str) else key[1]: value for key, value in self._attributes.items()}
+        return {
+            key if isinstance(key, str) else key[1]: value for key, value in list(self._attributes.items())
+        }
 
     def setAttribute(self, qualified_name: str, value: str) -> None:
         """Set an attribute. https://dom.spec.whatwg.org/#dom-element-setattribute
@@ -189,7 +192,7 @@ class Element(ParentNode, ChildNode):
         """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattribute"""
         if self._namespace == names.HTML:
             qualified_name = qualified_name.lower()
-        for key in self._attributes:
+        for key in list(self._attributes):
             if qualified_name in (key, key[1] if type(key) is tuple else key):
                 self._drop_attribute(key)
                 return
@@ -334,6 +337,28 @@ class Element(ParentNode, ChildNode):
 
         return parse_fragment(self._document, names.text(html, "HTML"), context, stacklevel=4)
 
+    def matches(self, selectors: str) -> bool:
+        """Whether the element matches. https://dom.spec.whatwg.org/#dom-element-matches
+
+        Raises:
+            DOMSyntaxError: If `selectors` is not a selector.
+        """
+        from domsync_jupyter.dom.selectors import matches  # noqa: PLC0415
+
+        return matches(self, selectors)
+
+    def closest(self, selectors: str) -> Element | None:
+        """The nearest of the element and its ancestors that matches.
+
+        https://dom.spec.whatwg.org/#dom-element-closest
+
+        Raises:
+            DOMSyntaxError: If `selectors` is not a selector.
+        """
+        from domsync_jupyter.dom.selectors import closest  # noqa: PLC0415
+
+        return closest(self, selectors)
+
     # Neighbours and copies
 
     def insertAdjacentElement(self, where: str, element: Element) -> Element | None:
@@ -425,6 +450,7 @@ class Element(ParentNode, ChildNode):
         text = "" if value is None else _attribute_text(value)
         if self._properties is not None:
             self._properties.pop("selectedIndex", None)
+            self._properties.pop("selectedOptions", None)
         self._put_property("value", text)
 
     @property
@@ -576,9 +602,7 @@ class Element(ParentNode, ChildNode):
 
     def _check_safe(self, name: str, value: str) -> None:
         lower = name if name.islower() else name.lower()
-        if (
-            lower.startswith("on") or lower in safety.SENSITIVE or lower.endswith(":href")
-        ) and not self._document._allow_unsafe:
+        if safety.is_sensitive(lower) and not self._document._allow_unsafe:
             safety.check_attribute(self._tag, lower, value)
 
     def _attribute_name(self, qualified_name: str) -> str:
@@ -591,7 +615,7 @@ class Element(ParentNode, ChildNode):
         """The key of an attribute, whatever its prefix is."""
         if not namespace:
             return local_name if local_name in self._attributes else None
-        for key in self._attributes:
+        for key in list(self._attributes):
             if isinstance(key, tuple) and key[0] == namespace and names.local(key[1]) == local_name:
                 return key
         return None
@@ -632,7 +656,10 @@ class Element(ParentNode, ChildNode):
 
     def _call(self, method: str, *arguments: object) -> None:
         with self._document._lock:
-            self._document._changes.calls.append((self, method, arguments))
+            calls = self._document._changes.calls
+            if len(calls) >= MAX_CALLS:
+                del calls[0]  # There is no viewer who would take them.
+            calls.append((self, method, arguments))
             self._document._changed()
 
     def _remove_listener(self, listener: Listener) -> None:
@@ -652,6 +679,9 @@ class Element(ParentNode, ChildNode):
             self._document._changed()
 
 
+#: Calls that wait for a viewer.
+MAX_CALLS = 1_000
+
 #: https://html.spec.whatwg.org/ - elements whose ``value`` reflects the attribute.
 _VALUE_IS_ATTRIBUTE = frozenset({"button", "option", "li", "data", "meter", "progress", "param"})
 
@@ -662,7 +692,7 @@ def _attribute_text(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+        return number_text(value)
     return names.text(value, "attribute value")
 
 

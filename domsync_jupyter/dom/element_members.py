@@ -80,8 +80,12 @@ class ElementMembers(ARIAMixinAttributes):
     classList = TokenList("class", clause="https://dom.spec.whatwg.org/#dom-element-classlist")
     part = TokenList("part", clause="https://drafts.csswg.org/css-shadow/#dom-element-part")
     slot = String("slot", clause="https://dom.spec.whatwg.org/#dom-element-slot")
-    scrollTop = Live("scrollTop", 0.0, "https://drafts.csswg.org/cssom-view/#dom-element-scrolltop", finite=False)
-    scrollLeft = Live("scrollLeft", 0.0, "https://drafts.csswg.org/cssom-view/#dom-element-scrollleft", finite=False)
+    scrollTop = Live(
+        "scrollTop", 0.0, "https://drafts.csswg.org/cssom-view/#dom-element-scrolltop", finite=False
+    )
+    scrollLeft = Live(
+        "scrollLeft", 0.0, "https://drafts.csswg.org/cssom-view/#dom-element-scrollleft", finite=False
+    )
 
     def scrollIntoView(self, arg: bool | ScrollIntoViewOptions | None = None) -> None:
         """Scroll the element into view, in every view of the document.
@@ -151,5 +155,7 @@ def options(element: object, method: str, given: Mapping[str, Any], known: froze
         if name not in known:
             raise TypeError(f"{method}() has no option {name!r}{did_you_mean(str(name), known)}")
         if not isinstance(value, (str, int, float)):
-            raise TypeError(f"the option {name} of {method}() must be text, a number or a bool, not {value!r}")
+            raise TypeError(
+                f"the option {name} of {method}() must be text, a number or a bool, not {value!r}"
+            )
     return checked

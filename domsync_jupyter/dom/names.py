@@ -25,6 +25,7 @@ __all__ = [
     "qualified_tag_name",
     "tag_name",
     "text",
+    "upper",
 ]
 
 HTML = "http://www.w3.org/1999/xhtml"
@@ -111,6 +112,11 @@ def local(qualified_name: str) -> str:
     return qualified_name.partition(":")[2] or qualified_name
 
 
+def upper(name: str) -> str:
+    """Raise the ASCII letters only (https://infra.spec.whatwg.org/#ascii-uppercase)."""
+    return name.upper() if name.isascii() else name.translate(_ASCII_UPPER)
+
+
 def text(data: object, what: str) -> str:
     """Check that ``data`` is a text which can reach a browser as it is.
 
@@ -146,7 +152,9 @@ def _validate_and_extract(
     if ":" not in qualified_name:
         prefix, local = "", qualified_name
     elif not _PREFIX.fullmatch(prefix):
-        raise InvalidCharacterError(f"{qualified_name!r} is not a valid qualified {what}: {prefix!r} is no prefix")
+        raise InvalidCharacterError(
+            f"{qualified_name!r} is not a valid qualified {what}: {prefix!r} is no prefix"
+        )
     _check_name(local, pattern, what)
     text(qualified_name, what)
     if (
@@ -158,7 +166,8 @@ def _validate_and_extract(
     return namespace, f"{prefix}:{local}" if prefix else local
 
 
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_ASCII_LOWER = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+_ASCII_UPPER = {small: capital for capital, small in _ASCII_LOWER.items()}
 
 
 def _lower(name: str) -> str:

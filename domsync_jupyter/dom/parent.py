@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.changes import PRIMARY_TEXT
 from domsync_jupyter.dom.character_data import Text
+from domsync_jupyter.dom.index import split_classes
 from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_number, set_parent, slot_writer
 from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 
@@ -126,23 +127,40 @@ class ParentNode(Node):
 
         A list of now, not a live collection. https://dom.spec.whatwg.org/#dom-element-getelementsbytagname
         """
-        lower = qualified_name.lower()
-        return [
-            element
-            for element in self._descendants()
-            if qualified_name in ("*", "")
-            or element._tag == (lower if element._namespace == names.HTML else qualified_name)
-        ]
+        with self._document._lock:
+            return self._document._tree_index.by_tag(self, qualified_name or "*")
 
     def getElementsByClassName(self, class_names: str) -> list[Element]:
         """The elements below this one that have all the classes, in tree order.
 
         A list of now, not a live collection. https://dom.spec.whatwg.org/#dom-element-getelementsbyclassname
         """
-        wanted = set(class_names.split())
-        if not wanted:
-            return []
-        return [element for element in self._descendants() if wanted <= set(element.className.split())]
+        with self._document._lock:
+            return self._document._tree_index.by_class(self, split_classes(class_names))
+
+    # The module behind these makes no elements, but it knows them, so it imports this one.
+
+    def querySelector(self, selectors: str) -> Element | None:
+        """The first element below this one that matches. https://dom.spec.whatwg.org/#dom-parentnode-queryselector
+
+        Raises:
+            DOMSyntaxError: If `selectors` is not a selector.
+        """
+        from domsync_jupyter.dom.selectors import select_first  # noqa: PLC0415
+
+        return select_first(self, selectors)
+
+    def querySelectorAll(self, selectors: str) -> list[Element]:
+        """The elements below this one that match, in tree order.
+
+        https://dom.spec.whatwg.org/#dom-parentnode-queryselectorall
+
+        Raises:
+            DOMSyntaxError: If `selectors` is not a selector.
+        """
+        from domsync_jupyter.dom.selectors import select  # noqa: PLC0415
+
+        return select(self, selectors)
 
     # Changing
 
@@ -279,10 +297,13 @@ class ParentNode(Node):
             return kids
         if kids is None:
             return []
-        return self._materialise(kids)
+        return self._materialise()
 
-    def _materialise(self, data: str) -> list[Node]:
+    def _materialise(self) -> list[Node]:
         with self._document._lock:
+            data = self._kids
+            if not isinstance(data, str):
+                return data or []  # Another thread was faster.
             text = Text(self._document, data)
             set_parent(text, self)
             set_index(text, 0)
@@ -422,7 +443,7 @@ class ParentNode(Node):
         """Make the children a list, to add to it."""
         kids = self._kids
         if isinstance(kids, str):
-            return self._materialise(kids)
+            return self._materialise()
         new: list[Node] = []
         set_kids(self, new)
         return new
@@ -494,6 +515,13 @@ class ParentNode(Node):
                     self._document._changes.texts[self] = None
                     self._document._changed()
                 return
+        if (
+            isinstance(kids, list)
+            and len(kids) == 1
+            and isinstance(kids[0], Text)
+            and data == kids[0]._data != ""
+        ):
+            return  # As browsers do: the node stays.
         if isinstance(kids, list) and self._number:
             # Its primary text may live on as a node: see `_kids`.
             self._remove_all()

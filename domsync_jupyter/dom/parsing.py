@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.node import Node
 
+    _Root = justhtml.Node
+
 __all__ = ["parse_fragment"]
 
 #: Elements deeper than this become siblings, as in Blink's parser: a text of a few kilobytes must not make a tree
@@ -77,13 +79,26 @@ def parse_fragment(document: Document, html: str, context: Element, *, stackleve
     if context._tag in _TAKES_TEXT and context._namespace == names.HTML and not _NOT_TEXT.search(html):
         # Text alone is the commonest HTML of all.
         return [Text(document, html)] if html else []
-    parser_context = FragmentContext(context.localName, _PARSER_NAMESPACES.get(context._namespace or ""))
-    root = justhtml.JustHTML(html, sanitize=False, fragment_context=parser_context).root
     builder = _Builder(document, in_form=_is_in_form(context))
-    nodes = builder.build(root)
+    nodes = builder.build(_parsed_by_justhtml(html, context))
     if builder.dropped:
         warnings.warn(builder.warning(), UnsafeMarkupWarning, stacklevel=stacklevel)
     return nodes
+
+
+def _parsed_by_justhtml(html: str, context: Element) -> _Root:
+    if context._tag == "template" and context._namespace == names.HTML:
+        # JustHTML does not start in the mode for templates, which takes a <td>, when that is the context. In a
+        # template that it sees itself, it does; but then </template> ends it, which nothing in the text should.
+        root = _parse(f"<template>{html}", FragmentContext("div"))
+        templates = [kid for kid in root.children or () if isinstance(kid, justhtml.Template)]
+        if len(root.children or ()) == len(templates) == 1 and templates[0].template_content is not None:
+            return templates[0].template_content
+    return _parse(html, FragmentContext(context.localName, _PARSER_NAMESPACES.get(context._namespace or "")))
+
+
+def _parse(html: str, context: FragmentContext) -> _Root:
+    return justhtml.JustHTML(html, sanitize=False, fragment_context=context).root
 
 
 _NOT_TEXT = re.compile("[<&\r\0]")
@@ -116,7 +131,7 @@ class _Builder:
         #: What was left out, in order; a dict as a set.
         self.dropped: dict[str, None] = {}
 
-    def build(self, root: justhtml.Document | justhtml.DocumentFragment) -> list[Node]:
+    def build(self, root: _Root) -> list[Node]:
         """Nodes for the children of a node of the parser, without recursion: depth is the author's choice."""
         result: list[Node] = []
         # Sources still to do, each with where its nodes go, how deep that is, and whether forms are ignored.

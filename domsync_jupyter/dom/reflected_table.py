@@ -706,7 +706,11 @@ class HTMLLinkElementAttributes:
     rel = String("rel", clause="dom-link-rel")
     vars()["as"] = Enumerated(
         "as",
-        "audio audioworklet document embed fetch font frame iframe image json manifest object paintworklet report script serviceworker sharedworker style text track video webidentity worker xslt",
+        (
+            "audio audioworklet document embed fetch font frame iframe image json manifest object "
+            "paintworklet report script serviceworker sharedworker style text track video webidentity "
+            "worker xslt"
+        ),
         clause="dom-link-as",
     )
     relList = TokenList(

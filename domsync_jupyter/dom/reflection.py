@@ -78,6 +78,8 @@ def number_text(value: float) -> str:
     """A number as JavaScript writes it. https://tc39.es/ecma262/#sec-numeric-types-number-tostring"""
     if isinstance(value, int):
         return str(int(value))
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value.is_integer() and abs(value) < 1e21:
         return str(int(value))
     text = repr(float(value))

@@ -39,7 +39,7 @@ _ATTRIBUTE = _TEXT | str.maketrans({'"': "&quot;"})
 _SPECIAL = re.compile('[&\xa0<>"]')
 # Where a parser could begin to see markup in a text.
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
-_COMMENT_MARKUP = re.compile(r"<[A-Za-z/!?]|--!?>|^-?>|<!--|--!?$")
+_COMMENT_MARKUP = re.compile(r"<[A-Za-z/!?]|--!?>|^-?>")
 
 
 def serialise(node: Node, *, outer: bool) -> str:
@@ -51,6 +51,8 @@ def serialise(node: Node, *, outer: bool) -> str:
         node: Any node. That of a document is that of its children.
         outer: With the node itself, instead of only what is in it.
     """
+    if not outer and isinstance(node, Element) and node._tag in _VOID and node._namespace == names.HTML:
+        return ""
     document = node._document
     with document._lock:
         parts: list[str] = []
@@ -134,7 +136,6 @@ def _character_data(node: CharacterData) -> str:
     data = node._data
     if not node._document._allow_unsafe and _COMMENT_MARKUP.search(data):
         data = data.replace("<", "&lt;").replace(">", "&gt;")
-        data = re.sub(r"--(?=!?$)", "- -", data)
     return f"<!--{data}-->"
 
 

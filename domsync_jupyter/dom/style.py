@@ -7,7 +7,6 @@ written here need not be parsed at all, so that setting a property in a loop cos
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +17,7 @@ from domsync_jupyter.dom.suggestions import did_you_mean
 from domsync_jupyter.errors import DOMSyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from domsync_jupyter.dom.element import Element
 
@@ -26,9 +25,10 @@ __all__ = ["CSSStyleDeclaration"]
 
 #: Values that need no parser to see that they are whole: words, numbers, and functions of them, nested twice.
 _PLAIN = r"(?:[\w .#%,+*-]|/(?!\*))*"
-_SIMPLE_VALUE = re.compile(rf"{_PLAIN}(?:\({_PLAIN}(?:\({_PLAIN}\){_PLAIN})*\){_PLAIN})*")
+_is_simple = re.compile(
+    rf"(?! ){_PLAIN}(?:\({_PLAIN}(?:\({_PLAIN}\){_PLAIN})*\){_PLAIN})*(?<! )", re.ASCII
+).fullmatch
 _NAME = re.compile(r"-?-?[a-zA-Z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|--")
-_CAMEL = re.compile("[A-Z]")
 
 
 class _Declaration(NamedTuple):
@@ -41,6 +41,7 @@ _Declarations = dict[str, _Declaration]
 #: Text of an attribute -> its declarations, which must not be changed. The oldest go first.
 _parsed: dict[str, _Declarations] = {}
 _MAX_PARSED = 2048
+_is_disjoint = SHORTHANDS.keys().isdisjoint
 
 
 class CSSStyleDeclaration:
@@ -91,7 +92,7 @@ class CSSStyleDeclaration:
         return isinstance(name, str) and _css_name(name) in self._get()
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *map(_camel_name, PROPERTIES)]
+        return [*super().__dir__(), *_css_names]
 
     # camelCase properties
 
@@ -102,7 +103,7 @@ class CSSStyleDeclaration:
         if name == "cssText":
             object.__setattr__(self, name, value)
         else:
-            self._put(_property_named(self, name), value, important=False)
+            self._put(_css_names.get(name) or _property_named(self, name), value, important=False)
 
     def __delattr__(self, name: str) -> None:
         self._drop(_property_named(self, name))
@@ -217,7 +218,9 @@ class CSSStyleDeclaration:
             self._drop(name)
             return
         if isinstance(value, str):
-            text = value if _SIMPLE_VALUE.fullmatch(value) and value.isascii() else _checked_value(name, value)
+            text = (
+                value if _SIMPLE_VALUE.fullmatch(value) and value.isascii() else _checked_value(name, value)
+            )
             if text[0] == " " or text[-1] == " ":
                 text = text.strip()
                 if not text:
@@ -229,7 +232,7 @@ class CSSStyleDeclaration:
         declaration = _Declaration(text, important)
         with self._element._document._lock:
             declared = self._get()
-            if name in SHORTHANDS or not SHORTHANDS.keys().isdisjoint(declared):
+            if name in SHORTHANDS or not _is_disjoint(declared):
                 changed = _with_shorthands(declared, name, declaration)
             elif declared.get(name) == declaration:
                 return
@@ -259,26 +262,23 @@ def _css_name(name: str) -> str:
     return name if name.startswith("--") else name.lower()
 
 
-@lru_cache(maxsize=2048)
-def _known_camel_name(name: str) -> str | None:
-    """``backgroundColor`` -> ``background-color``, if there is such a property."""
-    if name == "cssFloat":
-        return "float"
-    css = _CAMEL.sub(lambda match: "-" + match[0].lower(), name)
-    if css.startswith("webkit-"):
-        css = "-" + css
-    return css if css in PROPERTIES and "-" not in name else None
-
-
 def _camel_name(css: str) -> str:
     return re.sub("-([a-z])", lambda match: match[1].upper(), css.removeprefix("-"))
 
 
+#: ``backgroundColor`` -> ``background-color``
+_css_names = {"cssFloat": "float", **{_camel_name(css): css for css in PROPERTIES}}
+
+
 def _property_named(style: CSSStyleDeclaration, name: str) -> str:
-    css = _known_camel_name(name)
+    css = _css_names.get(name)
+    if css is None and name.startswith("Webkit"):
+        css = _css_names.get("w" + name[1:])
     if css is None:
         raise AttributeError(
-            f"there is no CSS property {name!r}{did_you_mean(name, map(_camel_name, PROPERTIES))}", name=name, obj=style
+            f"there is no CSS property {name!r}{did_you_mean(name, _css_names)}",
+            name=name,
+            obj=style,
         )
     return css
 
@@ -312,7 +312,7 @@ def _problem_of(value: str) -> str:
             return "a ';': set one property at a time"
         if token.type == "literal" and token.value == "!":
             return "a '!': use setProperty(name, value, 'important')"
-    if any(token.type in ("{} block",) for token in tokens[:-2]) and len(tokens) > 3:
+    if any(token.type == "{} block" for token in tokens[:-2]) and len(tokens) > 3:
         # A block beside other tokens may be read as a nested rule, and what follows it as declarations.
         return "a block beside other things"
     return ""
@@ -354,7 +354,10 @@ def _remember(text: str, declared: _Declarations) -> _Declarations:
 def _serialised(declared: _Declarations) -> str:
     """https://drafts.csswg.org/cssom/#serialize-a-css-declaration-block"""
     return " ".join(
-        [f"{name}: {value} !important;" if important else f"{name}: {value};" for name, (value, important) in declared.items()]
+        [
+            f"{name}: {value} !important;" if important else f"{name}: {value};"
+            for name, (value, important) in declared.items()
+        ]
     )
 
 
@@ -362,7 +365,9 @@ def _with_shorthands(declared: _Declarations, name: str, declaration: _Declarati
     """The declarations with one more, where order matters: a shorthand overrides what it covers, and the reverse."""
     mine = _longhands(name)
     kept = {
-        key: value for key, value in declared.items() if key == name or not (_longhands(key) <= mine and key != name)
+        key: value
+        for key, value in declared.items()
+        if key == name or not (_longhands(key) <= mine and key != name)
     }
     keys = list(kept)
     following = keys[keys.index(name) + 1 :] if name in kept else []

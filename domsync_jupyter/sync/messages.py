@@ -74,6 +74,17 @@ class Hello(_Message, tag=0):
     seq: _Seq
     via: _Words
 
+    def check_version(self) -> None:
+        """Refuse another version of the protocol.
+
+        Raises:
+            ProtocolError: With code 1002.
+        """
+        if self.version != VERSION:
+            raise ProtocolError(
+                f"version {self.version} of the protocol, where {VERSION} is spoken: reload the page"
+            )
+
 
 class Event(_Message, tag=1):
     """A DOM event."""

@@ -102,6 +102,14 @@ class Session:
 
     # Upwards
 
+    def decode(self, text: str | bytes) -> messages.Upstream | None:
+        """Read one message of the page, or ``None`` for one that is to be ignored.
+
+        Raises:
+            ProtocolError: With code 1007, if it is not a message of ``domsync.v1``.
+        """
+        return messages.decode(text)
+
     def receive(self, message: messages.Upstream) -> messages.Upstream | None:
         """Accept one message from the page.
 
@@ -148,10 +156,7 @@ class Session:
             self._ack_due = True
 
     def _hello(self, hello: messages.Hello) -> None:
-        if hello.version != messages.VERSION:
-            raise ProtocolError(
-                f"version {hello.version} of the protocol, where {messages.VERSION} is spoken: reload the page"
-            )
+        hello.check_version()
         self._greeted = True
         self._needs_snapshot = True
         if hello.session == self.id:

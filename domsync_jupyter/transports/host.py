@@ -101,11 +101,11 @@ class Host:
 
     # For those who have a socket
 
-    def open(self, client: Client) -> Viewer:
-        """Begin a session for a new client, and start its handler. In the event loop of the client."""
+    def open(self, client: Client, kind: type[Session] = Session) -> Viewer:
+        """Begin a session, of this kind, for a new client, and start its handler. In the event loop of the client."""
         app = self.connection_handler
         document = app if isinstance(app, Document) else Document(self.root_id)
-        session = Session(Mirror.of(document), self._limits)
+        session = kind(Mirror.of(document), self._limits)
         viewer = self._viewers[client] = self._by_session[session.id] = Viewer(client, document, session)
         if not isinstance(app, Document):
             viewer.spawn(self._run_handler(app, client), "connection handler")

@@ -100,8 +100,8 @@ class Questions:
         self._last += 1
         ask = messages.Ask(self._last, node, kind, name, arguments)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[ask.id] = (ask, future)
         self._session.send(ask)
+        self._waiting[ask.id] = (ask, future)
         self._wake()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import inspect
 import logging
+import sys
 import threading
 import time
 import traceback
@@ -91,6 +92,8 @@ class Viewer:
         task = asyncio.get_running_loop().create_task(self._guarded(coroutine, name), name=f"domsync {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before it began has not awaited it.
+        task.add_done_callback(lambda _: coroutine.close())
 
     async def run_socket(self) -> None:
         """Read the present socket to its end."""
@@ -99,10 +102,13 @@ class Viewer:
                 self.client.receive_app(message)
                 continue
             try:
-                self.receive(messages.decode(message))
+                decoded = self.session.decode(message)
+                if decoded is not None:
+                    self.receive(decoded)
             except ProtocolError as error:
                 logger.warning("client %s: %s: closed with code %d", self.client.id, error, error.code)
                 await self.client.close(error.code, str(error)[:100].encode()[:120].decode(errors="ignore"))
+                return  # What has come already counts no more.
 
     def receive(self, message: messages.Upstream) -> None:
         """Take one message from the page.
@@ -132,7 +138,7 @@ class Viewer:
                 self.client.pong_received(accepted.token)
             case messages.Fault():
                 logger.error(
-                    "client %s: fault %r in the page: %s", self.client.id, accepted.code, accepted.detail
+                    "client %s: fault %.100r in the page: %.1000r", self.client.id, accepted.code, accepted.detail
                 )
         # An acknowledgement opens the window, a Hello wants an answer, and so on.
         self._wake.set()
@@ -282,9 +288,17 @@ class Viewer:
 
     def _report(self, what: str) -> None:
         """Log the exception that is being handled, and show it in the view."""
-        text = traceback.format_exc()
-        title = f"{what} raised {text.strip().rpartition(chr(10))[2]}"[:300]
+        error = sys.exception()
+        assert error is not None
+        text = _sendable("".join(traceback.format_exception(error)))
+        words = next(line for line in traceback.format_exception_only(error) if not line.startswith(" "))
+        title = _sendable(f"{what} raised {words.splitlines()[0]}")[:300]
         self._errors[title] += 1
         logger.error("client %s: %s\n%s", self.client.id, title, text)
         self.session.send(messages.Notice("error", title, text[-20_000:], self._errors[title]))
         self._wake.set()
+
+
+def _sendable(text: str) -> str:
+    """The text without lone surrogates, which cannot be sent."""
+    return text.encode(errors="backslashreplace").decode()

@@ -6,7 +6,7 @@
  * a snapshot repairs it.
  */
 
-import { checkAttribute, type Safety, setAttribute } from "./attributes.ts";
+import { copyAttributes, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
 import { callMethod } from "./methods.ts";
@@ -14,8 +14,7 @@ import { Nodes } from "./nodes.ts";
 import * as op from "./ops.ts";
 import { move } from "./placing.ts";
 import { CONTROL_STATES, setProperty } from "./properties.ts";
-import { Reconciliation } from "./reconcile.ts";
-import { RootAttributes } from "./root_attributes.ts";
+import { reconcile } from "./reconcile.ts";
 import {
   checkInsert,
   compile,
@@ -25,41 +24,34 @@ import {
   type Template,
 } from "./templates.ts";
 
-/** The ops that describe a snapshot; any other acts on the finished tree. */
-const DESCRIBING: ReadonlySet<unknown> = new Set([
-  op.RESET,
-  op.TEMPLATE,
-  op.INSERT,
-  op.ATTR,
-  op.PROP,
-  op.LISTEN,
-]);
-
 /** What the applier needs to know of, or tell to, the rest of the view. */
 export interface ApplierHost {
   /** Whether the browser owns the state of a control: it has an edit that Python has not seen. */
   owns(control: Element): boolean;
   /** A node has listeners now. */
   listening(listeners: readonly Listener[]): void;
-  /** All listeners are gone. */
-  silent(): void;
 }
 
 export class Applier implements Safety {
   unsafe = false;
   readonly nodes: Nodes;
-  readonly #owner: Document;
   readonly #host: ApplierHost;
-  readonly #rootAttributes: RootAttributes;
+  /** A document that nobody sees: for prototypes, and for what a snapshot describes. */
+  readonly #aside: Document;
+  /** The root as the page made it. */
+  readonly #bareRoot: Element;
   readonly #templates = new Map<number, Template>();
-  /** An op has failed halfway: there may be numbered nodes that never got into the tree. */
-  #faulty = false;
+  /** The tree that the ops act on: the present one, or the one that a snapshot builds. */
+  #tree: Nodes;
+  /** Properties to set when a snapshot's tree is in place. */
+  #late: LateProperty[] = [];
 
   constructor(root: Element, host: ApplierHost) {
     this.nodes = new Nodes(root);
-    this.#owner = root.ownerDocument;
+    this.#tree = this.nodes;
     this.#host = host;
-    this.#rootAttributes = new RootAttributes(root);
+    this.#aside = document.implementation.createHTMLDocument("");
+    this.#bareRoot = this.#aside.importNode(root, false);
   }
 
   /**
@@ -69,8 +61,6 @@ export class Applier implements Safety {
    * called does not keep the later ops from being applied.
    */
   apply(ops: Ops): void {
-    const { nodes } = this;
-    let reconciliation: Reconciliation | undefined;
     let failedCall: unknown;
     let at = 0;
     let start = 0;
@@ -78,10 +68,8 @@ export class Applier implements Safety {
       while (at < ops.length) {
         start = at;
         const code = ops[at++];
-        if (reconciliation && !DESCRIBING.has(code)) {
-          this.#finish(reconciliation);
-          reconciliation = undefined;
-        }
+        if (code === op.CALL) this.#finishSnapshot();
+        const nodes = this.#tree;
         // Operands are looked up or checked where they are used; a wrong one throws there.
         switch (code) {
           case op.TEMPLATE:
@@ -91,23 +79,16 @@ export class Applier implements Safety {
           case op.INSERT: {
             const template = this.#template(ops[at + 2]);
             const columns = ops.slice(at + 5, at + 5 + template.columns) as readonly Ops[];
-            const count = ops[at + 3] as number;
-            const numbers = ops[at + 4] as Numbers;
-            checkInsert(template, count, numbers, columns);
-            if (reconciliation) {
-              reconciliation.insert(nodes.element(ops[at] as number), template, count, numbers, columns);
-            } else {
-              const reuse = count === 1 && typeof ops[at + 2] !== "number";
-              this.#insert(
-                ops[at] as number,
-                ops[at + 1] as number,
-                template,
-                count,
-                numbers,
-                columns,
-                reuse,
-              );
-            }
+            const reuse = typeof ops[at + 2] !== "number";
+            this.#insert(
+              nodes.element(ops[at] as number),
+              this.#before(ops[at + 1] as number),
+              template,
+              ops[at + 3] as number,
+              ops[at + 4] as Numbers,
+              columns,
+              reuse,
+            );
             at += 5 + template.columns;
             break;
           }
@@ -130,26 +111,23 @@ export class Applier implements Safety {
             this.#text(ops[at] as number, ops[at + 1] as string);
             at += 2;
             break;
-          case op.ATTR: {
-            const element = nodes.element(ops[at] as number);
-            const name = ops[at + 1] as op.Name;
-            checkAttribute(name, this);
-            setAttribute(element, name, ops[at + 2] as string | null);
-            if (element === nodes.root) this.#rootAttributes.described(name);
+          case op.ATTR:
+            setAttribute(
+              nodes.element(ops[at] as number),
+              ops[at + 1] as op.Name,
+              ops[at + 2] as string | null,
+              this,
+            );
             at += 3;
             break;
-          }
-          case op.PROP: {
-            const property = {
+          case op.PROP:
+            this.#property({
               node: nodes.element(ops[at] as number),
               name: ops[at + 1] as string,
               value: ops[at + 2],
-            };
-            if (reconciliation) reconciliation.late.push(property);
-            else this.#setProperty(property);
+            });
             at += 3;
             break;
-          }
           case op.LISTEN:
             this.#listen(nodes.element(ops[at] as number), readListeners(ops[at + 1] as op.WireListener[]));
             at += 2;
@@ -170,28 +148,24 @@ export class Applier implements Safety {
           }
           case op.RESET:
             if (start !== 0 || ops[at] !== op.ROOT) throw new Error("a RESET comes first, and of the root");
-            this.#templates.clear();
-            this.#rootAttributes.forget();
-            this.#host.silent();
-            nodes.setListeners(nodes.root, undefined);
-            reconciliation = new Reconciliation(nodes, this, (listeners) => this.#host.listening(listeners));
+            this.#reset();
             at += 1;
             break;
           default:
             throw new Error("there is no such op");
         }
       }
-      if (reconciliation) this.#finish(reconciliation);
-      if (ops[0] === op.RESET) this.#rootAttributes.restore();
+      this.#finishSnapshot();
     } catch (error) {
-      this.#faulty = true;
       throw new Error(`op ${String(ops[start])} at ${start}: ${message(error)}`);
+    } finally {
+      this.#tree = this.nodes;
     }
     if (failedCall) throw failedCall;
   }
 
   #compile(spec: op.Spec): Template {
-    const template = compile(spec, this.#owner, this);
+    const template = compile(spec, this.#aside, this);
     for (const listeners of template.listeners) this.#host.listening(listeners);
     return template;
   }
@@ -204,52 +178,75 @@ export class Applier implements Safety {
   }
 
   #before(number: number): Node | null {
-    return number === 0 ? null : this.nodes.get(number);
+    return number === 0 ? null : this.#tree.get(number);
   }
 
   #insert(
-    parentNumber: number,
-    beforeNumber: number,
+    parent: Element,
+    before: Node | null,
     template: Template,
     count: number,
     numbers: Numbers,
     columns: readonly Ops[],
     reuse: boolean,
   ): void {
-    const parent = this.nodes.element(parentNumber);
-    const before = this.#before(beforeNumber);
+    checkInsert(template, count, numbers, columns);
     const late: LateProperty[] = [];
+    const nodes = this.#tree;
     let made: Node;
     if (count === 1) {
-      made = instantiate(template, 0, numbers, columns, this.nodes, late, reuse);
+      made = instantiate(template, 0, numbers, columns, nodes, late, reuse);
     } else {
-      made = this.#owner.createDocumentFragment();
+      made = parent.ownerDocument.createDocumentFragment();
       for (let row = 0; row < count; row++) {
-        made.appendChild(instantiate(template, row, numbers, columns, this.nodes, late, false));
+        made.appendChild(instantiate(template, row, numbers, columns, nodes, late, false));
       }
     }
     parent.insertBefore(made, before);
-    for (const property of late) this.#setProperty(property);
+    for (const property of late) this.#property(property);
+  }
+
+  #reset(): void {
+    this.#templates.clear();
+    this.#late = [];
+    const { root, size } = this.nodes;
+    if (size > 1) {
+      this.#tree = new Nodes(this.#bareRoot.cloneNode() as Element);
+    } else {
+      // There is nothing to keep: the snapshot can be built in place.
+      this.#clear(root);
+      copyAttributes(this.#bareRoot, root);
+      this.nodes.setListeners(root, undefined);
+    }
+  }
+
+  #finishSnapshot(): void {
+    if (this.#tree === this.nodes) return;
+    const kept = reconcile(this.nodes, this.#tree);
+    this.#tree = this.nodes;
+    for (const { node, name, value } of this.#late) {
+      this.#property({ node: (kept.get(node) ?? node) as Element, name, value });
+    }
   }
 
   #remove(node: ChildNode): void {
-    if (node === this.nodes.root) throw new Error("the root stays");
-    this.nodes.forget(node);
+    if (node === this.#tree.root) throw new Error("the root stays");
+    this.#tree.forget(node);
     node.remove();
   }
 
   #clear(parent: Element): void {
-    for (let child = parent.firstChild; child; child = child.nextSibling) this.nodes.forget(child);
+    for (let child = parent.firstChild; child; child = child.nextSibling) this.#tree.forget(child);
     parent.textContent = "";
   }
 
   #text(number: number, data: string): void {
-    const node = this.nodes.get(number);
+    const node = this.#tree.get(number);
     if (node.nodeType !== Node.ELEMENT_NODE) {
       setData(node as CharacterData, data);
       return;
     }
-    const text = data === "" ? undefined : this.nodes.peek(-number);
+    const text = data === "" ? undefined : this.#tree.peek(-number);
     if (text && text.parentNode === node) {
       if (node.lastChild !== node.firstChild) {
         for (const child of [...node.childNodes]) if (child !== text) this.#remove(child);
@@ -257,25 +254,19 @@ export class Applier implements Safety {
       setData(text as CharacterData, data);
     } else {
       this.#clear(node as Element);
-      if (data !== "") node.appendChild(this.#owner.createTextNode(data));
+      if (data !== "") node.appendChild(new Text(data));
     }
   }
 
-  #setProperty({ node, name, value }: LateProperty): void {
+  #property(property: LateProperty): void {
+    const { node, name, value } = property;
     if (!op.PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
-    if (CONTROL_STATES.has(name) && this.#host.owns(node)) return;
-    setProperty(node, name, value);
-  }
-
-  #finish(reconciliation: Reconciliation): void {
-    reconciliation.finish();
-    if (this.#faulty) this.nodes.prune();
-    this.#faulty = false;
-    for (const property of reconciliation.late) this.#setProperty(property);
+    if (this.#tree !== this.nodes) this.#late.push(property);
+    else if (!CONTROL_STATES.has(name) || !this.#host.owns(node)) setProperty(node, name, value);
   }
 
   #listen(element: Element, listeners: readonly Listener[]): void {
-    this.nodes.setListeners(element, listeners.length ? listeners : undefined);
+    this.#tree.setListeners(element, listeners.length ? listeners : undefined);
     this.#host.listening(listeners);
   }
 }

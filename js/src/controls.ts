@@ -70,7 +70,7 @@ export class Controls {
   flush(): void {
     for (const posted of this.#edits.values()) {
       if (!posted) {
-        this.post((edits) => ({ name: "Edits", edits }));
+        this.post((edits) => ({ tag: "Edits", edits }));
         return;
       }
     }

@@ -47,15 +47,6 @@ export class Events {
     }
   }
 
-  /** No node has listeners any more. */
-  silent(): void {
-    for (const type of this.#types.keys()) {
-      if (OWN.includes(type)) continue;
-      this.#nodes.root.removeEventListener(type, this.#handle, true);
-      this.#types.delete(type);
-    }
-  }
-
   #add(type: string, blocking: boolean): void {
     const { root } = this.#nodes;
     root.removeEventListener(type, this.#handle, true);
@@ -94,10 +85,7 @@ export class Events {
     const fields = fieldsOf(event, target, wanted, this.#files);
     const number = this.#nodes.numberOf(target);
     this.#pacer.offer(type, number, fields, () =>
-      this.#controls.post(
-        (edits) => ({ name: "Event", type, target: number, fields, edits, values }),
-        target,
-      ),
+      this.#controls.post((edits) => ({ tag: "Event", type, target: number, fields, edits, values }), target),
     );
   };
 

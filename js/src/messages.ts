@@ -59,8 +59,8 @@ type Row = Readonly<Record<string, Guard<unknown>>>;
 type Table = Readonly<Record<string, Row>>;
 type Fields<R> = { readonly [F in keyof R]: R[F] extends Guard<infer T> ? T : never };
 
-/** One message of a table: its name beside its fields. */
-export type Message<T extends Table> = { [N in keyof T]: { readonly name: N } & Fields<T[N]> }[keyof T];
+/** One message of a table: its name, as `tag`, beside its fields. */
+export type Message<T extends Table> = { [N in keyof T]: { readonly tag: N } & Fields<T[N]> }[keyof T];
 export type Upstream = Message<typeof UPSTREAM>;
 export type Downstream = Message<typeof DOWNSTREAM>;
 export type Notice = Fields<typeof DOWNSTREAM.Notice>;
@@ -78,7 +78,7 @@ export class ProtocolError extends Error {
 
 /** The wire text of a message. */
 export function encode<T extends Table>(table: T, message: Message<T>): string {
-  const name = message.name as string;
+  const name = message.tag as string;
   const fields = message as unknown as Record<string, unknown>;
   const items = Object.keys(table[name] as Row).map((field) => fields[field]);
   return JSON.stringify([Object.keys(table).indexOf(name), ...items]);
@@ -101,7 +101,7 @@ export function decode<T extends Table>(table: T, wire: string): Message<T> {
   const [tag, ...values] = list(items) ? items : refuse(1007);
   const name = Object.keys(table)[count(tag) ? tag : -1] ?? refuse(1007);
   const row = Object.entries(table[name] as Row);
-  const message: Record<string, unknown> = { name };
+  const message: Record<string, unknown> = { tag: name };
   if (values.length !== row.length) refuse(1007);
   row.forEach(([field, fits], place) => {
     message[field] = fits(values[place]) ? values[place] : refuse(1007);

@@ -20,7 +20,7 @@ interface Marked extends Node {
 
 export class Nodes {
   readonly root: Element;
-  readonly #byNumber = new Map<number, Node>();
+  #byNumber = new Map<number, Node>();
 
   constructor(root: Element) {
     this.root = root;
@@ -82,9 +82,9 @@ export class Nodes {
     for (let child = node.firstChild; child; child = child.nextSibling) this.forget(child);
   }
 
-  /** Lets go of whatever is not in the tree. */
-  prune(): void {
-    for (const [number, node] of this.#byNumber) if (!this.root.contains(node)) this.#byNumber.delete(number);
+  /** Has the numbers of another registry from now on, and no other. */
+  takeOver(other: Nodes): void {
+    this.#byNumber = other.#byNumber;
   }
 
   listeners(node: Node): readonly Listener[] | undefined {

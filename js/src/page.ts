@@ -7,7 +7,7 @@
 
 import baseCss from "./base.css";
 import { adopt } from "./style.ts";
-import { WebSocketCarrier } from "./transports/websocket.ts";
+import { webSocketCarrier } from "./transports/websocket.ts";
 import { startView } from "./view.ts";
 
 function takeToken(): string {
@@ -32,6 +32,6 @@ startView({
   beside: document.body,
   page: true,
   key: location.pathname,
-  carrier: (host, signal) => new WebSocketCarrier(url, takeToken(), `websocket: ${url}`, host, signal),
+  carrier: (host, signal) => webSocketCarrier(url, takeToken(), host, signal),
   signal: new AbortController().signal,
 });

@@ -108,7 +108,7 @@ export class Session {
 
   /** Says Bye and stops. */
   bye(reason: "view" | "pagehide"): void {
-    this.#send({ name: "Bye", reason });
+    this.#send({ tag: "Bye", reason });
     this.disconnected();
   }
 
@@ -130,7 +130,7 @@ export class Session {
 
   /** Answers a question of Python's. */
   answer(id: number, ok: boolean, value: Json): void {
-    this.#send({ name: "Answer", id, ok, value });
+    this.#send({ tag: "Answer", id, ok, value });
   }
 
   /** Accepts one text from Python. */
@@ -142,8 +142,8 @@ export class Session {
       this.#fault("frame", `${error}`.slice(0, 1000));
       return;
     }
-    if (!this.#ready && !["Welcome", "Close", "Ping"].includes(message.name)) return;
-    switch (message.name) {
+    if (!this.#ready && !["Welcome", "Close", "Ping"].includes(message.tag)) return;
+    switch (message.tag) {
       case "Welcome":
         this.#welcome(message.session, message.seq, message.options);
         break;
@@ -151,8 +151,8 @@ export class Session {
       case "Snapshot":
       case "App":
         this.#acknowledged(message.ack);
-        this.#inOrder(message.seq, message.name === "Snapshot", () => {
-          if (message.name === "App") this.#host.app(message.data);
+        this.#inOrder(message.seq, message.tag === "Snapshot", () => {
+          if (message.tag === "App") this.#host.app(message.data);
           else this.#host.apply(message.ops);
         });
         break;
@@ -164,7 +164,7 @@ export class Session {
         this.#host.closed(message.code, message.reason);
         break;
       case "Ping":
-        this.#send({ name: "Pong", token: message.token });
+        this.#send({ tag: "Pong", token: message.token });
         break;
       case "Pong":
         break;
@@ -186,7 +186,7 @@ export class Session {
     const pause = Math.min(HELLO_REPEAT_MS * 2 ** attempt, HELLO_REPEAT_AT_MOST_MS);
     this.#cancelHello = this.#clock.after(pause, () => this.#hello(attempt + 1));
     this.#host.status("connecting…");
-    this.#send({ name: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
+    this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
   }
 
   #welcome(id: string, seq: number, options: Readonly<Record<string, unknown>>): void {
@@ -213,7 +213,7 @@ export class Session {
     this.#applied = 0;
     this.#acked = 0;
     this.#lastSeq = 0;
-    const events = [...this.#sent, ...this.#pending].filter(({ body }) => body.name !== "Edits").length;
+    const events = [...this.#sent, ...this.#pending].filter(({ body }) => body.tag !== "Edits").length;
     this.#sent = [];
     this.#pending = [];
     this.#host.dropped();
@@ -263,7 +263,7 @@ export class Session {
   #ack(): void {
     this.#cancelAck();
     this.#acked = this.#applied;
-    this.#send({ name: "Ack", ack: this.#applied });
+    this.#send({ tag: "Ack", ack: this.#applied });
   }
 
   #fault(code: "gap" | "frame", detail: string): void {
@@ -275,7 +275,7 @@ export class Session {
       return;
     }
     this.#expectSnapshot(code, detail);
-    this.#send({ name: "Fault", code, detail });
+    this.#send({ tag: "Fault", code, detail });
   }
 
   /** A snapshot is to come; asks for it, again and again, if it does not. */
@@ -285,7 +285,7 @@ export class Session {
       if (!this.#ready) return;
       this.#lost = true;
       this.#expectSnapshot(code, detail);
-      this.#send({ name: "Fault", code, detail });
+      this.#send({ tag: "Fault", code, detail });
     });
   }
 

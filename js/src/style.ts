@@ -2,13 +2,13 @@
 
 /** Adds a stylesheet to a document or a shadow root. */
 export function adopt(scope: Document | ShadowRoot, css: string): void {
-  const owner = scope instanceof Document ? scope : scope.ownerDocument;
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     scope.adoptedStyleSheets.push(sheet);
   } catch {
-    const style = owner.createElement("style");
+    // An older browser.
+    const style = document.createElement("style");
     style.textContent = css;
     (scope instanceof Document ? scope.head : scope).append(style);
   }

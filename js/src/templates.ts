@@ -5,9 +5,12 @@
  * walks a clone (first child, next sibling, parent), numbers its nodes and fills in the values
  * that vary. Making an instance is one deep clone and one run of the program; nothing is
  * allocated per instance but the nodes.
+ *
+ * Prototypes belong to a document that nobody sees, where images do not load, media do not play
+ * and custom elements do not come to life.
  */
 
-import { checkAttribute, createElement, type Safety, setAttribute } from "./attributes.ts";
+import { createElement, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
 import type { Nodes } from "./nodes.ts";
@@ -24,7 +27,6 @@ const TEXT = 7; // column: the data of the primary text, which is the first chil
 const LISTENERS = 8; // place in `listeners`
 
 export interface Template {
-  readonly spec: Spec;
   readonly prototype: ChildNode;
   readonly program: readonly number[];
   readonly names: readonly Name[];
@@ -62,10 +64,9 @@ export function compile(spec: Spec, owner: Document, safety: Safety): Template {
     for (let at = 0; at < attributes.length; at += 2) {
       const name = attributes[at] as Name;
       const value = attributes[at + 1] as string | 0;
-      checkAttribute(name, safety);
       if (value === 0) program.push(ATTRIBUTE, names.push(name) - 1, columns++);
       // A varying attribute takes its place in the order of the attributes here.
-      setAttribute(element, name, value || "");
+      setAttribute(element, name, value || "", safety);
     }
     if (wireListeners.length) program.push(LISTENERS, listeners.push(readListeners(wireListeners)) - 1);
     const firstProperty = columns;
@@ -88,7 +89,7 @@ export function compile(spec: Spec, owner: Document, safety: Safety): Template {
   }
 
   const prototype = build(spec);
-  return { spec, prototype, program, names, listeners, size, columns };
+  return { prototype, program, names, listeners, size, columns };
 }
 
 /** The numbers of the instances of an INSERT: consecutive, or an array of all of them. */
@@ -127,7 +128,7 @@ export function instantiate(
   reuse: boolean,
 ): ChildNode {
   const { prototype, program, names, listeners, size } = template;
-  const instance = reuse ? prototype : (prototype.cloneNode(true) as ChildNode);
+  const instance = reuse ? prototype : nodes.root.ownerDocument.importNode(prototype, true);
   let next = row * size;
   let node: Node = instance;
   for (let step = 0; step < program.length; step++) {

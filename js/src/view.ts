@@ -52,7 +52,6 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   const applier: Applier = new Applier(root, {
     owns: (control) => controls.owns(control),
     listening: (listeners) => events.listening(listeners),
-    silent: () => events.silent(),
   });
   const session = new Session(
     {

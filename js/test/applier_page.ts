@@ -42,7 +42,6 @@ function stageApplier() {
   const applier = new Applier(root, {
     owns: () => false,
     listening: () => undefined,
-    silent: () => undefined,
   });
   return {
     root,
@@ -85,7 +84,7 @@ function stageView(key = "test") {
     receive: (...messages: unknown[]) => {
       for (const message of messages) host?.received(JSON.stringify(message));
     },
-    lose: (words: string) => host?.lost(words),
+    lose: (words: string) => host?.lost(words, true),
     reopen: () => host?.opened("the test"),
     leaks: () => leaks(applier.nodes),
     end: () => controller.abort(),

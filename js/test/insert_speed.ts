@@ -97,7 +97,6 @@ function byOps(body: HTMLElement): { readonly run: Side; clear(): void } {
   const applier = new Applier(body, {
     owns: () => false,
     listening: () => undefined,
-    silent: () => undefined,
   });
   applier.apply([op.TEMPLATE, 1, ROW]);
   return {

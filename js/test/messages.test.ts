@@ -42,6 +42,6 @@ test("what is not JSON is refused with 1007", () => {
 test("every message of both tables has a valid vector", () => {
   for (const [direction, table] of Object.entries({ up: UPSTREAM, down: DOWNSTREAM })) {
     const named = (vectors as Vector[]).filter((vector) => vector.direction === direction && vector.fields);
-    assert.deepEqual(new Set(named.map((vector) => vector.fields?.name)), new Set(Object.keys(table)));
+    assert.deepEqual(new Set(named.map((vector) => vector.fields?.tag)), new Set(Object.keys(table)));
   }
 });

@@ -60,6 +60,7 @@ WATCH = """(article, [fault, argument]) => new Promise((resolve, reject) => {
     };
     const observer = new MutationObserver(look);
     observer.observe(article, { subtree: true, childList: true, characterData: true, attributes: true });
+    setTimeout(() => reject(new Error("three readings did not come")), 30_000);
     look();
 })"""
 NOT_SORTED = """(article, [column, sign]) => {
@@ -76,7 +77,7 @@ ROW_REBUILT = """(article) => {
     return [...rows].some(([id, row]) => known.has(id) && known.get(id) !== row) && "a row was built again";
 }"""
 # Resolves when the article has not changed for three of the shortest intervals.
-QUIET = """(article) => new Promise((resolve) => {
+QUIET = """(article) => new Promise((resolve, reject) => {
     let timer;
     const restart = () => {
         clearTimeout(timer);
@@ -84,8 +85,16 @@ QUIET = """(article) => new Promise((resolve) => {
     };
     const observer = new MutationObserver(restart);
     observer.observe(article, { subtree: true, childList: true, characterData: true, attributes: true });
+    setTimeout(() => reject(new Error("it does not stop changing")), 30_000);
     restart();
 })"""
+JUMPED = """(article) => {
+    const boxes = [...article.querySelectorAll("header > *, section, figure, th, svg, i")];
+    const places = boxes.map((box) => [box.offsetLeft, box.offsetTop, box.offsetWidth, box.offsetHeight].join());
+    article.places ??= places;
+    const jumped = places.findIndex((place, i) => place !== article.places[i]);
+    return jumped >= 0 && `<${boxes[jumped].localName}> was at ${article.places[jumped]}, is at ${places[jumped]}`;
+}"""
 CARET = "(field) => field.getRootNode().activeElement === field && field.selectionStart"
 
 OpenDashboard = Callable[..., LabNotebook]
@@ -141,8 +150,7 @@ def test_shows_what_the_machine_does(open_dashboard: OpenDashboard, jupyter_lab:
 
     line = article.locator("figure path.cpu")
     expect(line).to_have_attribute("d", re.compile(r"^M[-\d.]+,[-\d.]+(L[-\d.]+,[-\d.]+){3,}$"))
-    for _ in range(2):
-        next_reading(article)
+    article.evaluate(WATCH, [JUMPED, None])
 
     assert jupyter_lab.process is not None
     article.get_by_role("searchbox").fill(str(jupyter_lab.process.pid))
@@ -257,6 +265,8 @@ def test_views_agree_come_back_and_go(open_dashboard: OpenDashboard) -> None:
 
     first.get_by_role("searchbox").press_sequentially("python")
     expect(second.get_by_role("searchbox")).to_have_value("python")
+    next_reading(first)
+    assert first.get_by_role("searchbox").evaluate(CARET) == len("python")
     second.locator("th.memory button").click()
     expect(first.locator("th.memory")).to_have_attribute("aria-sort", "descending")
     second.locator("header button").click()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict, TypeVar
 
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.dataset import DOMStringMap
-from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.element_members import ElementMembers, options
 from domsync_jupyter.dom.reflected_table import (
     ElementContentEditableAttributes,
@@ -20,7 +20,17 @@ from domsync_jupyter.errors import DOMSyntaxError
 if TYPE_CHECKING:
     from domsync_jupyter.dom.html.forms import HTMLFormElement
 
-__all__ = ["FocusOptions", "HTMLElement", "HTMLOrSVGOrMathMLElement", "HTMLUnknownElement", "MathMLElement", "SVGElement"]
+__all__ = [
+    "FocusOptions",
+    "HTMLElement",
+    "HTMLOrSVGOrMathMLElement",
+    "HTMLUnknownElement",
+    "MathMLElement",
+    "SVGElement",
+]
+
+
+E = TypeVar("E", bound=Element)
 
 
 class FocusOptions(TypedDict, total=False):
@@ -87,7 +97,9 @@ class HTMLOrSVGOrMathMLElement(HTMLOrSVGOrMathMLElementAttributes, Element, Elem
 
     def _is_focusable(self) -> bool:
         """Whether a person can tab to it without a ``tabindex``."""
-        return self._tag == "a" and ("href" in self._attributes or (names.XLINK, "xlink:href") in self._attributes)
+        return self._tag == "a" and (
+            "href" in self._attributes or (names.XLINK, "xlink:href") in self._attributes
+        )
 
 
 _checked = options  # `focus` has an argument of that name
@@ -276,14 +288,19 @@ class HTMLElement(HTMLElementAttributes, ElementContentEditableAttributes, HTMLO
     def _form_owner(self) -> HTMLFormElement | None:
         """https://html.spec.whatwg.org/#form-owner"""
         identifier = self._attributes.get("form")
-        if identifier is not None and self._tag != "img":
+        if identifier is not None and self.isConnected:
             found = self._document.getElementById(identifier, strict=False) if identifier else None
-            wanted = found if found is not None and found._tag == "form" and found.getRootNode() is self.getRootNode() else None
-            return wanted  # type: ignore[return-value]  # its tag says so
+            is_form = found is not None and found._tag == "form" and found.isConnected
+            return found if is_form else None  # type: ignore[return-value]  # its tag says so
         element = self.parentElement
         while element is not None and not (element._tag == "form" and element._namespace == names.HTML):
             element = element.parentElement
         return element  # type: ignore[return-value]  # its tag says so
+
+    def _make(self, interface: type[E], tag: str) -> E:
+        element = make_element(self._document, names.HTML, tag, interface)
+        assert isinstance(element, interface)
+        return element
 
     def _is_focusable(self) -> bool:
         tag = self._tag
@@ -300,7 +317,6 @@ class HTMLElement(HTMLElementAttributes, ElementContentEditableAttributes, HTMLO
         if details is None or details._tag != "details":
             return False
         return next((child for child in details.children if child._tag == "summary"), None) is self
-
 
 
 class HTMLUnknownElement(HTMLElement):

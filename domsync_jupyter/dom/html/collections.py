@@ -87,3 +87,8 @@ class HTMLOptionsCollection(HTMLCollection["HTMLOptionElement"]):
         """See `HTMLSelectElement.add`. https://html.spec.whatwg.org/#dom-htmloptionscollection-add"""
         self._select.add(element, before)
         self[:] = self._select.options
+
+    def remove(self, index: int) -> None:  # type: ignore[override]  # the standard's, not that of a list
+        """See `HTMLSelectElement.remove`. https://html.spec.whatwg.org/#dom-htmloptionscollection-remove"""
+        self._select.remove(index)
+        self[:] = self._select.options

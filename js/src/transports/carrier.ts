@@ -16,6 +16,6 @@ export interface CarrierHost {
   opened(via: string): void;
   received(text: string): void;
   receivedBinary(data: ArrayBuffer): void;
-  /** Messages cannot go now. `words` are for the person at the page. */
-  lost(words: string): void;
+  /** Messages cannot go now. `words` are for the person at the page; `again`: the carrier goes on trying. */
+  lost(words: string, again: boolean): void;
 }

@@ -7,8 +7,8 @@
 
 import { encode, UPSTREAM } from "../messages.ts";
 import type { Carrier, CarrierHost } from "./carrier.ts";
-import { CommCarrier, type Model, report } from "./comm.ts";
-import { WebSocketCarrier } from "./websocket.ts";
+import { commCarrier, type Model, report } from "./comm.ts";
+import { webSocketCarrier } from "./websocket.ts";
 
 const PATIENCE_MS = 1500;
 
@@ -28,7 +28,7 @@ export function choose(
   const { transport, url = "", token = "" } = options;
   const comm = (words: string): Carrier => {
     report(model, view, words);
-    return new CommCarrier(model, view, words, host, signal);
+    return commCarrier(model, view, words, host, signal);
   };
   if (transport === "comm") return comm("comm");
   const certain = transport === "websocket";
@@ -43,7 +43,7 @@ export function choose(
     clearTimeout(timer);
     const tried = carrier;
     carrier = comm(`comm: ${url} ${reason}`);
-    tried.send(encode(UPSTREAM, { name: "Bye", reason: "view" }));
+    tried.send(encode(UPSTREAM, { tag: "Bye", reason: "view" }));
     tried.close();
     carrier.open();
   };
@@ -55,12 +55,12 @@ export function choose(
       answered = true;
       host.received(text);
     },
-    lost: (words) => {
-      if (certain || answered) host.lost(words);
-      else giveUp(`could not be used: ${words}`);
+    lost: (words, again) => {
+      if (certain || answered) host.lost(words, again);
+      else giveUp(again ? "could not be reached" : `could not be used: ${words}`);
     },
   };
-  let carrier: Carrier = new WebSocketCarrier(url, token, `websocket: ${url}`, socketHost, signal);
+  let carrier: Carrier = webSocketCarrier(url, token, socketHost, signal);
   if (!certain)
     timer = setTimeout(() => giveUp(`did not answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
   signal.addEventListener("abort", () => clearTimeout(timer));

@@ -32,64 +32,50 @@ export function report(model: Model, view: string, connection: string): void {
   }
 }
 
-export class CommCarrier implements Carrier {
-  readonly #model: Model;
-  readonly #view: string;
-  readonly #via: string;
-  readonly #host: CarrierHost;
-  readonly #decoder = new TextDecoder();
+/** A carrier that listens until `signal` aborts. */
+export function commCarrier(
+  model: Model,
+  view: string,
+  via: string,
+  host: CarrierHost,
+  signal: AbortSignal,
+): Carrier {
+  const decoder = new TextDecoder();
 
-  /** Listens until `signal` aborts. */
-  constructor(model: Model, view: string, via: string, host: CarrierHost, signal: AbortSignal) {
-    this.#model = model;
-    this.#view = view;
-    this.#via = via;
-    this.#host = host;
-    model.on("msg:custom", this.#receive);
-    const stopWatching = watchKernel(model, {
-      away: () => host.lost("reconnecting…"),
-      back: () => host.opened(via),
-      gone: () => host.lost("kernel gone"),
-    });
-    signal.addEventListener("abort", () => {
-      model.off("msg:custom", this.#receive);
-      stopWatching();
-    });
-  }
-
-  open(): void {
-    this.#host.opened(this.#via);
-  }
-
-  send(text: string): void {
-    this.#send({ view: this.#view, text });
-  }
-
-  sendBinary(data: ArrayBuffer): void {
-    this.#send({ view: this.#view, binary: true }, [data]);
-  }
-
-  close(): void {
-    // The comm belongs to the widget, not to this view.
-  }
-
-  #send(content: unknown, buffers?: ArrayBuffer[]): void {
+  function send(content: unknown, buffers?: ArrayBuffer[]): void {
     try {
-      this.#model.send(content, undefined, buffers);
+      model.send(content, undefined, buffers);
     } catch {
-      this.#host.lost("kernel gone");
+      host.lost("kernel gone", false);
     }
   }
 
-  readonly #receive = (content: Content, buffers: readonly DataView[]): void => {
+  function receive(content: Content, buffers: readonly DataView[]): void {
     const [data] = buffers ?? [];
-    if (!data || (content?.view !== this.#view && content?.view !== "*")) return;
+    if (!data || (content?.view !== view && content?.view !== "*")) return;
     if (content.binary) {
-      this.#host.receivedBinary(
+      host.receivedBinary(
         data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer,
       );
     } else {
-      this.#host.received(this.#decoder.decode(data));
+      host.received(decoder.decode(data));
     }
+  }
+
+  model.on("msg:custom", receive);
+  const stopWatching = watchKernel(model, {
+    away: () => host.lost("reconnecting…", true),
+    back: () => host.opened(via),
+    gone: () => host.lost("kernel gone", false),
+  });
+  signal.addEventListener("abort", () => {
+    model.off("msg:custom", receive);
+    stopWatching();
+  });
+  return {
+    open: () => host.opened(via),
+    send: (text) => send({ view, text }),
+    sendBinary: (data) => send({ view, binary: true }, [data]),
+    close: () => {}, // The comm belongs to the widget, not to this view.
   };
 }

@@ -1,0 +1,106 @@
+"""A `DomsyncServer` in a thread of its own, and pages of the old kind, which evaluate what they get."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from playwright.sync_api import Page
+
+from domsync_jupyter import DomsyncServer
+
+__all__ = ["CLIENT_HTML", "pages", "serving", "until"]
+
+#: domsync's own page, as its examples have it: only the address of the server is another one, and the icon.
+CLIENT_HTML = """<html>
+  <head><link rel="icon" href="data:,"></head>
+
+  <!-- domsync will be rendered into this element -->
+  <body><div id='domsync_root_id'></div></body>
+
+  <script type = "text/javascript">
+
+    // server -> client: DOM changes are coming from websocket as javascript code and are eval'ed here to be applied
+    socket = new WebSocket("ws://localhost:PORT");
+    socket.onmessage = function(event) { (function(){eval.apply(this, arguments);}(event.data)); };
+
+    // client -> server: ws_send is called by event handlers to send event messages to the server
+    function ws_send(msg) { socket.send(JSON.stringify(msg)); };
+
+  </script>
+
+</html>
+"""
+
+
+class Loop:
+    """An event loop in a thread."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function, or a coroutine function, in the loop, and wait for it."""
+
+        async def call() -> Any:
+            result = function(*arguments)
+            return await result if asyncio.iscoroutine(result) else result
+
+        return asyncio.run_coroutine_threadsafe(call(), self.loop).result(20)
+
+    def end(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+@contextmanager
+def serving(app: Any, port: int = 0, **options: Any) -> Iterator[tuple[DomsyncServer, Loop]]:
+    """Serve while the block runs."""
+    loop = Loop()
+    try:
+        server = DomsyncServer(app, "localhost", port, verbose=False, **options)
+        loop.run(server.serve)
+        try:
+            yield server, loop
+        finally:
+            loop.run(server.close)
+    finally:
+        loop.end()
+
+
+@contextmanager
+def pages(html: str) -> Iterator[str]:
+    """Serve one page at an address of its own: that of a program's own web server."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = html.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until a JavaScript expression is true."""
+    page.wait_for_function(condition, timeout=20_000)
