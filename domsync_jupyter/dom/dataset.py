@@ -60,11 +60,10 @@ class DOMStringMap(MutableMapping[str, str]):
         return f"DOMStringMap({dict(self)!r})"
 
     def __getitem__(self, name: str) -> str:
-        if isinstance(name, str) and not re.search("-[a-z]", name):
-            value = self._element._attributes.get(_attribute(name))
-            if value is not None:
-                return value
-        raise KeyError(name)
+        try:
+            return self._element._attributes[_attribute(name)]
+        except (DOMSyntaxError, KeyError):
+            raise KeyError(name) from None
 
     def __setitem__(self, name: str, value: str) -> None:
         """Set the attribute.

@@ -53,6 +53,7 @@ class Document(ParentNode):
         "_on_flush",
         "_on_leave",
         "_root",
+        "_tree_index",
         "_version",
     )  # fmt: skip
 

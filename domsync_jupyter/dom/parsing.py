@@ -128,8 +128,8 @@ class _Builder:
         self._document = document
         self._allow_unsafe = document._allow_unsafe
         self._in_form = in_form
-        #: What was left out, in order; a dict as a set.
-        self.dropped: dict[str, None] = {}
+        #: What was left out, in order -> whether because it is code.
+        self.dropped: dict[str, bool] = {}
 
     def build(self, root: _Root) -> list[Node]:
         """Nodes for the children of a node of the parser, without recursion: depth is the author's choice."""
@@ -167,7 +167,7 @@ class _Builder:
                 try:
                     element = self._element(source)
                 except (InvalidCharacterError, NamespaceError):
-                    self.dropped[f"the tag of <{name}>"] = None
+                    self.dropped[f"the tag of <{name}>"] = False
                     stack.extend((kid, siblings, parent, depth, in_form) for kid in reversed(kids))
                     continue
                 if element is None:
@@ -197,7 +197,7 @@ class _Builder:
         # The page makes HTML elements with createElement and others with createElementNS, which takes less.
         tag = names.tag_name(name) if html else names.qualified_tag_name(namespace, name)[1]
         if not self._allow_unsafe and safety.tag_danger(tag.lower()) is not None:
-            self.dropped[f"<{tag}>"] = None
+            self.dropped[f"<{tag}>"] = True
             return None
         element = make_element(self._document, namespace, tag, Element)
         for attribute, value in (source.attrs or {} if isinstance(source, justhtml.Node) else {}).items():
@@ -209,10 +209,10 @@ class _Builder:
         try:
             key = names.attribute_name(name) if html else names.foreign_attribute_name(name)
         except InvalidCharacterError:
-            self.dropped[f"the attribute {name!r} of <{element._tag}>"] = None
+            self.dropped[f"the attribute {name!r} of <{element._tag}>"] = False
             return
         if not self._allow_unsafe and safety.attribute_danger(element._tag, name.lower(), value) is not None:
-            self.dropped[f"{name}={value[:30]!r} of <{element._tag}>"] = None
+            self.dropped[f"{name}={value[:30]!r} of <{element._tag}>"] = True
             return
         if not html:
             key = _FOREIGN_ATTRIBUTES.get(name, key)
@@ -223,6 +223,8 @@ class _Builder:
         parts = [part if len(part) <= 80 else part[:77] + "..." for part in list(self.dropped)[:NAMED]]
         more = len(self.dropped) - len(parts)
         listed = ", ".join(parts) + (f" and {more} more" if more else "")
+        if not any(self.dropped.values()):
+            return f"left out of the HTML: {listed}. No document can have what is named so"
         return (
             f"left out of the HTML: {listed}. Use addEventListener for behaviour, or "
             "Document(allow_unsafe=True) if you trust everything that the document is made of"

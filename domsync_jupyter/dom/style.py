@@ -218,14 +218,10 @@ class CSSStyleDeclaration:
             self._drop(name)
             return
         if isinstance(value, str):
-            text = (
-                value if _SIMPLE_VALUE.fullmatch(value) and value.isascii() else _checked_value(name, value)
-            )
-            if text[0] == " " or text[-1] == " ":
-                text = text.strip()
-                if not text:
-                    return
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            text = value if _is_simple(value) else _checked_value(name, value)
+            if not text:
+                return
+        elif type(value) is not bool and isinstance(value, (int, float)):
             text = number_text(value)
         else:
             raise TypeError(f"the value of the CSS property {name} must be a str, not {type(value).__name__}")

@@ -130,7 +130,7 @@ def test_data_is_never_code(blank: Page, nasty: str) -> None:
     first = root.children[0]
     first.value = "other"
     first.value = nasty
-    first.title = nasty
+    first.setAttribute("title", nasty)
     first.addEventListener("click", print, "this.value")
     root.children[1].innerText = nasty
     first.focus()

@@ -47,7 +47,7 @@ def test_a_cell_and_a_page_share_a_document(open_notebook: OpenNotebook, free_po
     cell = notebook.page.locator(".domsync-view")
     page = notebook.page.context.new_page()
     page.goto(f"http://localhost:{free_port}/")
-    for number, shown in enumerate((cell, page), 1):
+    for number, shown in enumerate((cell, page.locator("body")), 1):
         shown.get_by_placeholder("Say something").fill(f"line {number}")
         shown.get_by_placeholder("Say something").press("Enter")
         expect(cell.locator("li")).to_have_count(number)

@@ -97,7 +97,7 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
             HierarchyRequestError: If `element` contains this ``select``.
             NotFoundError: If `before` is an element elsewhere.
         """
-        if not (isinstance(element, Element) and is_html(element, "option", "optgroup")):
+        if not isinstance(element, (HTMLOptionElement, HTMLOptGroupElement)):
             raise bad_type(self, "the first argument of add()", element, "an option or an optgroup")
         if element.contains(self):
             raise HierarchyRequestError(f"{element!r} contains {self!r}, so it cannot become its child")

@@ -41,7 +41,8 @@ class HTMLTableElement(HTMLTableElementAttributes, HTMLElement):
     @property
     def caption(self) -> HTMLTableCaptionElement | None:
         """The caption; setting it puts it first. https://html.spec.whatwg.org/#dom-table-caption"""
-        return _first_child(self, "caption")
+        caption: HTMLTableCaptionElement | None = _first_child(self, "caption")
+        return caption
 
     @caption.setter
     def caption(self, caption: HTMLTableCaptionElement | None) -> None:
@@ -72,7 +73,8 @@ class HTMLTableElement(HTMLTableElementAttributes, HTMLElement):
             TypeError: When set to what is not a section.
             HierarchyRequestError: When set to a section that is no ``thead``.
         """
-        return _first_child(self, "thead")
+        head: HTMLTableSectionElement | None = _first_child(self, "thead")
+        return head
 
     @tHead.setter
     def tHead(self, head: HTMLTableSectionElement | None) -> None:
@@ -102,7 +104,8 @@ class HTMLTableElement(HTMLTableElementAttributes, HTMLElement):
             TypeError: When set to what is not a section.
             HierarchyRequestError: When set to a section that is no ``tfoot``.
         """
-        return _first_child(self, "tfoot")
+        foot: HTMLTableSectionElement | None = _first_child(self, "tfoot")
+        return foot
 
     @tFoot.setter
     def tFoot(self, foot: HTMLTableSectionElement | None) -> None:
