@@ -25,7 +25,7 @@ from domsync_jupyter.transports.comm import CommClient
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
@@ -121,20 +121,18 @@ class DomsyncWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the widget out of all pages, and end its clients. Idempotent."""
-        views, self._views = list(self._views.values()), {}
+        # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
+        views = list(getattr(self, "_views", {}).values())
+        self._views = {}
         super().close()
         for viewer in views:
-            viewer.client.detach()
-            self._spawn(self._host.end(viewer))
+            self._in_loop(self._end, viewer)
 
     # Messages of the comm. The kernel calls this in its main thread, or, where comms have
     # subshells, in a thread of a subshell: from there everything goes to the loop.
 
     def _on_message(self, _widget: object, content: Any, buffers: list[memoryview]) -> None:
-        if threading.get_ident() == self._thread:
-            self._receive(content, buffers)
-        else:
-            self._loop.call_soon_threadsafe(self._receive, content, buffers)
+        self._in_loop(self._receive, content, buffers)
 
     def _receive(self, content: Any, buffers: list[memoryview]) -> None:
         if not isinstance(content, dict) or not isinstance(view := content.get("view"), str):
@@ -181,6 +179,16 @@ class DomsyncWidget(anywidget.AnyWidget):
             if self._views.get(view) is viewer:
                 del self._views[view]
             await self._host.socket_ended(viewer)
+
+    def _end(self, viewer: Viewer) -> None:
+        viewer.client.detach()
+        self._spawn(self._host.end(viewer))
+
+    def _in_loop(self, function: Callable[..., None], *arguments: Any) -> None:
+        if threading.get_ident() == self._thread:
+            function(*arguments)
+        else:
+            self._loop.call_soon_threadsafe(function, *arguments)
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(coroutine)

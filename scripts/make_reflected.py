@@ -140,6 +140,8 @@ OTHERS = {
     ("HTMLInputElement", "width"): "unsigned-long Reflect",
     ("HTMLInputElement", "height"): "unsigned-long Reflect",
     ("HTMLIFrameElement", "srcdoc"): "DOMString Reflect",
+    # The IDL has lost what the prose says, and browsers do.
+    ("HTMLInputElement", "size"): "unsigned-long ReflectPositive ReflectDefault=20",
     ("HTMLCanvasElement", "width"): "unsigned-long Reflect ReflectDefault=300",
     ("HTMLCanvasElement", "height"): "unsigned-long Reflect ReflectDefault=150",
 }
@@ -219,6 +221,8 @@ def descriptor(interface: str, member: list[Any]) -> str | None:
     if "ReflectNonNegative" in reflect:
         return f"NonNegativeLong({with_default}, {link})"
     if "ReflectPositiveWithFallback" in reflect:
+        return f"PositiveLongOrDefault({with_default}, {link})"
+    if kind == "unsigned long" and "ReflectPositive" in reflect:
         return f"PositiveLong({with_default}, {link})"
     if kind == "double":
         return f"{'PositiveDouble' if 'ReflectPositive' in reflect else 'Double'}({with_default}, {link})"

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "_version": frozenset(),
     "dom": BASE,
+    "core": BASE | {"dom"},
     "components": BASE | {"dom"},
     "sync": BASE | {"dom"},
     "transports": BASE | {"dom", "sync"},

@@ -12,7 +12,9 @@ from domsync_jupyter.dom.changes import Changes
 from domsync_jupyter.dom.character_data import Comment, Text
 from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.fragment import DocumentFragment
+from domsync_jupyter.dom.html import HTMLDivElement, interface_for
 from domsync_jupyter.dom.index import TreeIndex
+from domsync_jupyter.dom.legacy import LegacyDocument
 from domsync_jupyter.dom.node import REMOVED, Node
 from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, NotFoundError, NotSupportedError
@@ -25,7 +27,7 @@ __all__ = ["Document"]
 NodeT = TypeVar("NodeT", bound=Node)
 
 
-class Document(ParentNode):
+class Document(LegacyDocument):
     """A document, mirrored to any number of viewers. https://dom.spec.whatwg.org/#interface-document
 
     Changes reach the viewers by themselves; `batch` makes several of them one, and `flush` sends at once.
@@ -81,7 +83,7 @@ class Document(ParentNode):
         self._on_coroutine: Callable[[Coroutine[Any, Any, Any]], None] | None = None
         #: The `Mirror` of this document, made by the layer above.
         self._mirror: object | None = None
-        self._root = make_element(self, names.HTML, "div", Element)
+        self._root = make_element(self, names.HTML, "div", HTMLDivElement)
         self._kids = [self._root]
         self._root._parent = self
         self._root.setAttribute("id", root_id)
@@ -153,7 +155,7 @@ class Document(ParentNode):
         tag = names.tag_name(tagName)
         if not self._allow_unsafe:
             safety.check_tag(tag)
-        element = make_element(self, names.HTML, tag, Element)
+        element = make_element(self, names.HTML, tag, interface_for(names.HTML, tag))
         if attributes is not None:
             for name, text in attributes.items():
                 element.setAttribute(name, text)
@@ -177,7 +179,7 @@ class Document(ParentNode):
         namespace, name = names.qualified_tag_name(namespace, qualifiedName)
         if not self._allow_unsafe:
             safety.check_tag(names.local(name).lower())
-        return make_element(self, namespace, name, Element)
+        return make_element(self, namespace, name, interface_for(namespace, names.local(name)))
 
     def createTextNode(self, data: str) -> Text:
         """https://dom.spec.whatwg.org/#dom-document-createtextnode
@@ -260,7 +262,7 @@ class Document(ParentNode):
         Raises:
             NotFoundError: If there is none and `strict`.
         """
-        element = self._ids.find(id, self)
+        element = self._ids.find(id, self) or self._by_made_up_id(id)
         if element is None and strict:
             raise NotFoundError(
                 f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"

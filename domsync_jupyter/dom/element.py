@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.child import ChildNode
+from domsync_jupyter.dom.element_members import ElementMembers
 from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
+from domsync_jupyter.dom.legacy import LegacyElement
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node
 from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
-from domsync_jupyter.dom.token_list import DOMTokenList
 from domsync_jupyter.errors import DOMSyntaxError, NoModificationAllowedError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Element"]
 
 
-class Element(ParentNode, ChildNode):
+class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
     """An element. Made by `Document.createElement`, never directly.
 
     Setting a property that it does not have raises ``AttributeError``: a typing error must not vanish.
@@ -226,15 +227,6 @@ class Element(ParentNode, ChildNode):
     def className(self, value: str) -> None:
         self.setAttribute("class", value)
 
-    @property
-    def classList(self) -> DOMTokenList:
-        """The classes, to add, remove and toggle. https://dom.spec.whatwg.org/#dom-element-classlist"""
-        return DOMTokenList(self, "class")
-
-    @classList.setter
-    def classList(self, value: str) -> None:
-        self.className = value
-
     # Text
 
     @property
@@ -294,7 +286,7 @@ class Element(ParentNode, ChildNode):
     def outerHTML(self) -> str:
         """The element as HTML text. https://html.spec.whatwg.org/#dom-element-outerhtml
 
-        When set, what the text says takes the element's place; nothing happens if it has no parent. As `innerHTML` else.
+        When set, what the text says takes the element's place, if it has a parent. As `innerHTML` otherwise.
         """
         from domsync_jupyter.dom.serialising import serialise  # noqa: PLC0415
 
@@ -425,65 +417,6 @@ class Element(ParentNode, ChildNode):
             and other._attributes == self._attributes
             and self._children_equal(other)
         )
-
-    # Live properties
-
-    @property
-    def value(self) -> str:
-        """The control's value; what the person at the page typed, as far as it is known.
-
-        https://html.spec.whatwg.org/#dom-input-value
-        """
-        if self._properties is not None and "value" in self._properties:
-            return str(self._properties["value"])
-        if self._tag == "textarea":
-            return self.textContent or ""
-        if self._tag == "select":
-            return self._select_value()
-        return self._attributes.get("value", self.innerText.strip() if self._tag == "option" else "")
-
-    @value.setter
-    def value(self, value: str | None) -> None:
-        if self._tag in _VALUE_IS_ATTRIBUTE:
-            self.setAttribute("value", "" if value is None else value)
-            return
-        text = "" if value is None else _attribute_text(value)
-        if self._properties is not None:
-            self._properties.pop("selectedIndex", None)
-            self._properties.pop("selectedOptions", None)
-        self._put_property("value", text)
-
-    @property
-    def checked(self) -> bool:
-        """Whether the box is ticked. https://html.spec.whatwg.org/#dom-input-checked"""
-        if self._properties is not None and "checked" in self._properties:
-            return bool(self._properties["checked"])
-        return "checked" in self._attributes
-
-    @checked.setter
-    def checked(self, checked: bool) -> None:
-        self._put_property("checked", bool(checked))
-
-    def _select_value(self) -> str:
-        options = self.getElementsByTagName("option")
-        index = (self._properties or {}).get("selectedIndex")
-        if index is None:
-            index = next((i for i, option in enumerate(options) if "selected" in option._attributes), 0)
-        return options[index].value if 0 <= index < len(options) else ""
-
-    # Calls
-
-    def focus(self) -> None:
-        """Focus the element in every view. https://html.spec.whatwg.org/#dom-focus"""
-        self._call("focus")
-
-    def blur(self) -> None:
-        """Take the focus away. https://html.spec.whatwg.org/#dom-blur"""
-        self._call("blur")
-
-    def scrollIntoView(self) -> None:
-        """Scroll the element into view. https://drafts.csswg.org/cssom-view/#dom-element-scrollintoview"""
-        self._call("scrollIntoView")
 
     # Events
 
@@ -681,9 +614,6 @@ class Element(ParentNode, ChildNode):
 
 #: Calls that wait for a viewer.
 MAX_CALLS = 1_000
-
-#: https://html.spec.whatwg.org/ - elements whose ``value`` reflects the attribute.
-_VALUE_IS_ATTRIBUTE = frozenset({"button", "option", "li", "data", "meter", "progress", "param"})
 
 
 def _attribute_text(value: object) -> str:

@@ -1,6 +1,6 @@
 """HTML text to nodes: what ``innerHTML`` and its kin do with what they are given.
 
-The text is parsed here, by JustHTML, as a browser would parse it; the page gets nodes, never
+The text is parsed here, by turbohtml, as a browser would parse it; the page gets nodes, never
 HTML. Must not know of viewers or frames. https://html.spec.whatwg.org/#parsing-html-fragments
 
 The children of a ``<template>`` are its children here. The standard keeps them in a fragment of its own,
@@ -13,22 +13,22 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
-import justhtml
-from justhtml.parser.context import FragmentContext
+import turbohtml
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.character_data import Comment, Text
 from domsync_jupyter.dom.element import Element, make_element
+from domsync_jupyter.dom.html import interface_for
 from domsync_jupyter.dom.node import set_index, set_parent
 from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.errors import InvalidCharacterError, NamespaceError, UnsafeMarkupWarning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from domsync_jupyter.dom.changes import AttributeKey
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.node import Node
-
-    _Root = justhtml.Node
 
 __all__ = ["parse_fragment"]
 
@@ -38,8 +38,13 @@ MAX_DEPTH = 512
 #: How many of the things left out a warning names.
 NAMED = 5
 
-_NAMESPACES = {"html": names.HTML, "svg": names.SVG, "math": names.MATHML}
-_PARSER_NAMESPACES = {names.HTML: None, names.SVG: "svg", names.MATHML: "math"}
+_NAMESPACES = {
+    turbohtml.Namespace.HTML: names.HTML,
+    turbohtml.Namespace.SVG: names.SVG,
+    turbohtml.Namespace.MATHML: names.MATHML,
+}
+# How the parser names contexts, and one that stands for all those whose name it does not know.
+_CONTEXTS = {names.HTML: ("", "span"), names.SVG: ("svg ", "svg g"), names.MATHML: ("math ", "math mrow")}
 # https://html.spec.whatwg.org/#adjust-foreign-attributes
 _FOREIGN_ATTRIBUTES: dict[str, AttributeKey] = {
     name: (namespace, name)
@@ -80,25 +85,18 @@ def parse_fragment(document: Document, html: str, context: Element, *, stackleve
         # Text alone is the commonest HTML of all.
         return [Text(document, html)] if html else []
     builder = _Builder(document, in_form=_is_in_form(context))
-    nodes = builder.build(_parsed_by_justhtml(html, context))
+    nodes = builder.build(_parsed(html, context))
     if builder.dropped:
         warnings.warn(builder.warning(), UnsafeMarkupWarning, stacklevel=stacklevel)
     return nodes
 
 
-def _parsed_by_justhtml(html: str, context: Element) -> _Root:
-    if context._tag == "template" and context._namespace == names.HTML:
-        # JustHTML does not start in the mode for templates, which takes a <td>, when that is the context. In a
-        # template that it sees itself, it does; but then </template> ends it, which nothing in the text should.
-        root = _parse(f"<template>{html}", FragmentContext("div"))
-        templates = [kid for kid in root.children or () if isinstance(kid, justhtml.Template)]
-        if len(root.children or ()) == len(templates) == 1 and templates[0].template_content is not None:
-            return templates[0].template_content
-    return _parse(html, FragmentContext(context.localName, _PARSER_NAMESPACES.get(context._namespace or "")))
-
-
-def _parse(html: str, context: FragmentContext) -> _Root:
-    return justhtml.JustHTML(html, sanitize=False, fragment_context=context).root
+def _parsed(html: str, context: Element) -> turbohtml.Node:
+    prefix, other = _CONTEXTS.get(context._namespace or "", _CONTEXTS[names.HTML])
+    try:
+        return turbohtml.parse_fragment(html, f"{prefix}{context.localName}", positions=False, scripting=True)
+    except ValueError:
+        return turbohtml.parse_fragment(html, other, positions=False, scripting=True)
 
 
 _NOT_TEXT = re.compile("[<&\r\0]")
@@ -131,77 +129,72 @@ class _Builder:
         #: What was left out, in order -> whether because it is code.
         self.dropped: dict[str, bool] = {}
 
-    def build(self, root: _Root) -> list[Node]:
+    def build(self, root: turbohtml.Node) -> list[Node]:
         """Nodes for the children of a node of the parser, without recursion: depth is the author's choice."""
         result: list[Node] = []
         # Sources still to do, each with where its nodes go, how deep that is, and whether forms are ignored.
-        stack: list[tuple[justhtml.NodeType, list[Node], Element | None, int, bool]] = [
-            (kid, result, None, 0, self._in_form) for kid in reversed(root.children or ())
+        stack: list[tuple[turbohtml.Node, list[Node], Element | None, int, bool]] = [
+            (kid, result, None, 0, self._in_form) for kid in reversed(_content(root))
         ]
         while stack:
             source, siblings, parent, depth, in_form = stack.pop()
-            name = source.name
             node: Node
-            if name == "#text":
-                data = _data(source)
+            if isinstance(source, turbohtml.Text):
                 if siblings and isinstance(siblings[-1], Text):
                     # Two texts meet where something between them was left out.
-                    siblings[-1]._data += data
+                    siblings[-1]._data += source.data
                     continue
-                node = Text(self._document, data)
-            elif name in ("#comment", "#processing-instruction"):
-                # There are no processing instructions in this DOM, nor in any browser's from HTML until 2026.
-                node = Comment(self._document, _data(source) if name == "#comment" else f"?{_data(source)}?")
-            elif in_form and name == "form" and source.namespace == "html":
-                stack.extend(
-                    (kid, siblings, parent, depth, in_form) for kid in reversed(source.children or ())
-                )
-                continue
-            else:
-                kids = source.children or ()
-                if isinstance(source, justhtml.Template) and source.template_content is not None:
-                    kids = source.template_content.children or ()
-                    inner_form = False
-                else:
-                    inner_form = in_form
-                try:
-                    element = self._element(source)
-                except (InvalidCharacterError, NamespaceError):
-                    self.dropped[f"the tag of <{name}>"] = False
+                node = Text(self._document, source.data)
+            elif isinstance(source, turbohtml.Comment):
+                node = Comment(self._document, source.data)
+            elif isinstance(source, turbohtml.ProcessingInstruction):
+                # There are none in this DOM, nor were there in any browser's HTML before 2026: they were comments.
+                node = Comment(self._document, f"?{source.target} {source.data}?")
+            elif isinstance(source, turbohtml.Element):
+                kids = _content(source)
+                html = source.namespace is turbohtml.Namespace.HTML
+                element = None
+                if not (in_form and html and source.tag == "form"):
+                    try:
+                        element = self._element(source, html=html)
+                    except (InvalidCharacterError, NamespaceError):
+                        self.dropped[f"the tag of <{source.tag}>"] = False
+                    else:
+                        if element is None:
+                            continue
+                if element is None:
+                    # Not this one, but what is in it.
                     stack.extend((kid, siblings, parent, depth, in_form) for kid in reversed(kids))
                     continue
-                if element is None:
-                    continue
                 node = element
-                if not kids:
-                    pass
-                elif depth >= MAX_DEPTH:
-                    stack.extend((kid, siblings, parent, depth, inner_form) for kid in reversed(kids))
-                elif len(kids) == 1 and kids[0].name == "#text":
-                    set_kids(element, _data(kids[0]) or None)
-                else:
+                in_form = in_form and not (html and source.tag == "template")
+                if depth >= MAX_DEPTH:
+                    stack.extend((kid, siblings, parent, depth, in_form) for kid in reversed(kids))
+                elif len(kids) == 1 and isinstance(kids[0], turbohtml.Text):
+                    set_kids(element, kids[0].data)
+                elif kids:
                     inner: list[Node] = []
                     set_kids(element, inner)
-                    stack.extend((kid, inner, element, depth + 1, inner_form) for kid in reversed(kids))
+                    stack.extend((kid, inner, element, depth + 1, in_form) for kid in reversed(kids))
+            else:  # a doctype, which no fragment has
+                continue
             if parent is not None:
                 set_parent(node, parent)
                 set_index(node, len(siblings))
             siblings.append(node)
         return result
 
-    def _element(self, source: justhtml.NodeType) -> Element | None:
+    def _element(self, source: turbohtml.Element, *, html: bool) -> Element | None:
         """The element without its children, or ``None`` if it is dropped."""
-        name = source.name
-        html = source.namespace in ("html", None)
-        namespace = _NAMESPACES[source.namespace or "html"]
+        namespace = _NAMESPACES[source.namespace]
         # The page makes HTML elements with createElement and others with createElementNS, which takes less.
-        tag = names.tag_name(name) if html else names.qualified_tag_name(namespace, name)[1]
+        tag = names.tag_name(source.tag) if html else names.qualified_tag_name(namespace, source.tag)[1]
         if not self._allow_unsafe and safety.tag_danger(tag.lower()) is not None:
             self.dropped[f"<{tag}>"] = True
             return None
-        element = make_element(self._document, namespace, tag, Element)
-        for attribute, value in (source.attrs or {} if isinstance(source, justhtml.Node) else {}).items():
-            self._attribute(element, attribute, value or "", html=html)
+        element = make_element(self._document, namespace, tag, interface_for(namespace, names.local(tag)))
+        for name in source.attrs:
+            self._attribute(element, name, source.attr(name) or "", html=html)
         return element
 
     def _attribute(self, element: Element, name: str, value: str, *, html: bool) -> None:
@@ -231,5 +224,9 @@ class _Builder:
         )
 
 
-def _data(source: justhtml.NodeType) -> str:
-    return source.data if isinstance(source.data, str) else ""
+def _content(node: turbohtml.Node) -> Sequence[turbohtml.Node]:
+    """The children, or those of its fragment if it is a template."""
+    kids = node.children
+    if len(kids) == 1 and isinstance(kids[0], turbohtml.DocumentFragment):
+        return kids[0].children
+    return kids

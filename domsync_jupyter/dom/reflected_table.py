@@ -18,6 +18,7 @@ from domsync_jupyter.dom.reflection import (
     NullableString,
     PositiveDouble,
     PositiveLong,
+    PositiveLongOrDefault,
     String,
     StringOrNull,
     TokenList,
@@ -654,7 +655,7 @@ class HTMLInputElementAttributes:
     placeholder = String("placeholder", clause="dom-input-placeholder")
     readOnly = Boolean("readonly", clause="dom-input-readonly")
     required = Boolean("required", clause="dom-input-required")
-    size = UnsignedLong("size", clause="dom-input-size")
+    size = PositiveLong("size", 20, clause="dom-input-size")
     src = URL("src", clause="dom-input-src")
     step = String("step", clause="dom-input-step")
     type = Enumerated(
@@ -1094,7 +1095,7 @@ class HTMLTextAreaElementAttributes:
 
     __slots__ = ()
     autocomplete = String("autocomplete", clause="dom-fe-autocomplete")
-    cols = PositiveLong("cols", 20, clause="dom-textarea-cols")
+    cols = PositiveLongOrDefault("cols", 20, clause="dom-textarea-cols")
     dirName = String("dirname", clause="dom-textarea-dirname")
     disabled = Boolean("disabled", clause="dom-textarea-disabled")
     maxLength = NonNegativeLong("maxlength", clause="dom-textarea-maxlength")
@@ -1103,7 +1104,7 @@ class HTMLTextAreaElementAttributes:
     placeholder = String("placeholder", clause="dom-textarea-placeholder")
     readOnly = Boolean("readonly", clause="dom-textarea-readonly")
     required = Boolean("required", clause="dom-textarea-required")
-    rows = PositiveLong("rows", 2, clause="dom-textarea-rows")
+    rows = PositiveLongOrDefault("rows", 2, clause="dom-textarea-rows")
     wrap = String("wrap", clause="dom-textarea-wrap")
 
 

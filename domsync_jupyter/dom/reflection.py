@@ -39,6 +39,7 @@ __all__ = [
     "NullableString",
     "PositiveDouble",
     "PositiveLong",
+    "PositiveLongOrDefault",
     "Reflected",
     "String",
     "StringOrNull",
@@ -58,6 +59,8 @@ S = TypeVar("S")
 
 _INTEGER = re.compile(r"[\t\n\f\r ]*([+-]?[0-9]+)")
 _DOUBLE = re.compile(r"[\t\n\f\r ]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+#: https://url.spec.whatwg.org/#concept-basic-url-parser begins with leaving these out at both ends.
+_NO_PART_OF_AN_ADDRESS = "".join(map(chr, range(0x21)))
 _MAX_LONG = 2**31 - 1
 
 
@@ -86,7 +89,7 @@ def number_text(value: float) -> str:
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return text
-    if -7 <= int(exponent) < 0:
+    if -6 <= int(exponent) < 0:
         return f"{value:.{len(mantissa.replace('.', '').replace('-', '')) - int(exponent) - 1}f}"
     return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
 
@@ -243,6 +246,10 @@ class URL(String):
     """
 
     what = "The address, as it is written in the attribute"
+
+    def read(self, element: Element) -> str:
+        """See `Reflected.read`."""
+        return element._attributes.get(self.attribute, "").strip(_NO_PART_OF_AN_ADDRESS)
 
 
 class NullableString(Reflected["str | None", "str | None"]):
@@ -422,6 +429,22 @@ class UnsignedLong(_Integer):
 
 
 class PositiveLong(UnsignedLong):
+    """An integer greater than 0; the default is set instead of one that is too large.
+
+    Raises:
+        IndexSizeError: When set to 0.
+    """
+
+    minimum = 1
+
+    def write(self, element: Element, value: int) -> None:
+        """See `Reflected.write`."""
+        if to_long(element, self.name, value) % 2**32 == 0:
+            raise IndexSizeError(f"{self.name} of <{element._tag}> must be greater than 0")
+        super().write(element, value)
+
+
+class PositiveLongOrDefault(UnsignedLong):
     """An integer greater than 0; the default is set instead of another one."""
 
     minimum = 1

@@ -94,15 +94,6 @@ class Compound:
     #: The element that a selector in ``:has()`` starts from.
     anchor: bool = False
 
-    @property
-    def only_scope(self) -> bool:
-        """Whether it is ``:scope`` and nothing else, so that a fragment can match it."""
-        return (
-            not (self.ids or self.classes or self.attributes or self.never)
-            and self.tag is None
-            and [pseudo.name for pseudo in self.pseudos] == ["scope"]
-        )
-
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Complex:
@@ -136,7 +127,12 @@ class _Parser:
     """Reads a list of tokens from left to right."""
 
     def __init__(self, tokens: list[Token], *, in_has: bool = False) -> None:
-        self._tokens = [item for item in tokens if item.type != "comment"]
+        # A string that the text's end closes is a string, and no error.
+        self._tokens = [
+            item
+            for item in tokens
+            if item.type != "comment" and not (item.type == "error" and item.kind == "eof-in-string")
+        ]
         self._at = 0
         self._in_has = in_has
 

@@ -166,12 +166,6 @@ class _Matcher:
                     result = self._complex(selector, at, parent, anchor)  # type: ignore[arg-type]  # nodeType says it
                     if combinator == ">" or result in (_MATCH, _COMPLETELY):
                         return result
-                elif (
-                    parent is self._scope
-                    and at == len(selector.combinators)
-                    and selector.compounds[at].only_scope
-                ):
-                    return _MATCH  # the fragment itself
                 parent = parent._parent
             return _COMPLETELY
         sibling = element.previousElementSibling

@@ -96,7 +96,7 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
     "domsync:send",
     (event) => {
       const { detail } = event as CustomEvent<unknown>;
-      if (typeof detail === "string") session.post({ name: "App", data: detail });
+      if (typeof detail === "string") session.post({ tag: "App", data: detail });
       else if (detail instanceof ArrayBuffer) carrier?.sendBinary(detail);
     },
     { signal },

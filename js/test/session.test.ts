@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type Ask,
   DOWNSTREAM,
   decode,
   encode,
@@ -198,7 +199,7 @@ test("a lost first snapshot is asked for", () => {
   scene.frame(1);
   assert.deepEqual(scene.applied, []);
   scene.clock.advance(2000);
-  assert.equal(scene.takeSent()[0]?.name, "Fault");
+  assert.equal(scene.takeSent()[0]?.tag, "Fault");
 });
 
 test("a frame that cannot be applied is reported; three in a row are, a fourth is shown", () => {

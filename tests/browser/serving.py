@@ -15,25 +15,16 @@ from domsync_jupyter import DomsyncServer
 
 __all__ = ["CLIENT_HTML", "pages", "serving", "until"]
 
-#: domsync's own page, as its examples have it: only the address of the server is another one, and the icon.
-CLIENT_HTML = """<html>
-  <head><link rel="icon" href="data:,"></head>
-
-  <!-- domsync will be rendered into this element -->
-  <body><div id='domsync_root_id'></div></body>
-
-  <script type = "text/javascript">
-
-    // server -> client: DOM changes are coming from websocket as javascript code and are eval'ed here to be applied
-    socket = new WebSocket("ws://localhost:PORT");
-    socket.onmessage = function(event) { (function(){eval.apply(this, arguments);}(event.data)); };
-
-    // client -> server: ws_send is called by event handlers to send event messages to the server
-    function ws_send(msg) { socket.send(JSON.stringify(msg)); };
-
-  </script>
-
-</html>
+#: What domsync asks of a page: an element, a socket whose messages are evaluated, and ``ws_send``.
+CLIENT_HTML = """<!doctype html>
+<meta charset="utf-8">
+<link rel="icon" href="data:,">
+<div id="domsync_root_id"></div>
+<script>
+  var socket = new WebSocket("ws://localhost:PORT");
+  socket.onmessage = function (event) { (function () { eval.apply(this, arguments); })(event.data); };
+  function ws_send(message) { socket.send(JSON.stringify(message)); }
+</script>
 """
 
 

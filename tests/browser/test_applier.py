@@ -179,6 +179,38 @@ def test_what_a_snapshot_leaves_in_order_is_not_moved(applier: Page) -> None:
     assert applier.evaluate("[...moved]") == ["x"]
 
 
+def test_only_what_is_in_the_tree_comes_to_life(applier: Page) -> None:
+    """Neither a template's prototype nor what a snapshot is built of runs a custom element or loads an image."""
+    requests: list[str] = []
+    applier.on("request", lambda request: requests.append(request.url))
+    applier.evaluate(
+        """() => {
+            window.made = 0;
+            customElements.define("x-y", class extends HTMLElement { constructor() { super(); made++; } });
+        }"""
+    )
+    apply(applier, 1, 1, ["p", [], [], [], [["x-y"], ["img", ["src", "/none.png"]]]])
+    assert applier.evaluate("made") == 0
+    image = ["img", ["src", "data:image/gif;base64,R0lGODlhAQABAAAAACw="]]
+    apply(applier, 1, 2, ["p", [], [], [], [["x-y"], image]], 2, 1, 0, 2, 2, 2)
+    assert applier.evaluate("made") == 2
+    apply(applier, 11, 1, 2, 1, 0, ["p", [], [], [], [["x-y"], image]], 3, 2)
+    assert applier.evaluate("made") == 3
+    apply(applier, 11, 1, 2, 1, 0, ["div", [], [], [], [["x-y"]]], 1, [50, 3])
+    assert applier.evaluate("made") == 3
+    assert requests == []
+
+
+def test_a_snapshot_that_fails_changes_nothing(applier: Page) -> None:
+    apply(applier, 2, 1, 0, LIST, 1, 2)
+    before = html(applier)
+    with pytest.raises(Error, match="there is no node 99"):
+        apply(applier, 11, 1, 2, 1, 0, ["p"], 1, 50, 7, 99, "a", "b")
+    assert html(applier) == before
+    apply(applier, 6, 3, "still numbered")
+    assert applier.locator("li").first.inner_text() == "still numbered"
+
+
 def test_properties_are_set_when_their_node_is_in_place(applier: Page) -> None:
     options = [["option", [], [], [], name] for name in "abc"]
     tall = ["p", ["style", "height:99px"]]

@@ -18,7 +18,11 @@ from tests.browser.serving import CLIENT_HTML, pages, serving, until
 from tests.sync.programs import Program
 
 BLANK = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><div id="root"></div>
-<script>window.said = []; window.ws_send = (message) => said.push(JSON.parse(JSON.stringify(message)));</script>"""
+<script>
+  var said = [], attacks = 0;
+  function ws_send(message) { said.push(JSON.parse(JSON.stringify(message))); }
+  function attack() { attacks++; }
+</script>"""
 
 #: What a page shows, in the form in which two pages are compared. Without values of text areas: if one was set to what it
 #: was, the page has not touched it (the caret stays), so that its children may still change it.
@@ -46,7 +50,6 @@ NASTY = [
 def blank(page: Page) -> Page:
     """A page of the old kind which records what it would send, and calls of ``attack``."""
     page.set_content(BLANK)
-    page.evaluate("window.attacks = 0; window.attack = () => { attacks++; }")
     return page
 
 
@@ -65,24 +68,26 @@ def test_ops(blank: Page, vector: dict[str, Any]) -> None:
     assert blank.evaluate("document.getElementById('root').innerHTML") == vector["html"]
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_random_programs_arrive(blank: Page, seed: int) -> None:
-    rnd = random.Random(seed)
-    document = Document("root")
-    program = Program(document, seed)
-    for _ in range(60):
-        program.step()
-        if rnd.random() < 0.2:
-            evaluate(blank, document.render_js_updates())
-    evaluate(blank, document.render_js_updates())
-    followed = blank.evaluate(f"({CANONICAL})(document.getElementById('root'))")
-    assert blank.evaluate(LEAKS) == 0
-    numbers = blank.evaluate("Object.keys(__domsync__).map(Number).filter((number) => number > 0)")
-    assert sorted(numbers) == sorted(number for number in Mirror.of(document).nodes if number > 0)
-    # A page that comes now is told the same in one piece; and so is the same page, again.
-    for text in (document.render_js_full(), document.render_js_full()):
-        evaluate(blank, text)
-        assert blank.evaluate(f"({CANONICAL})(document.getElementById('root'))") == followed
+def test_random_programs_arrive(blank: Page) -> None:
+    shown = f"({CANONICAL})(document.getElementById('root'))"
+    for seed in range(25):
+        rnd = random.Random(seed)
+        document = Document("root")
+        program = Program(document, seed)
+        for _ in range(60):
+            program.step()
+            if rnd.random() < 0.2:
+                evaluate(blank, document.render_js_updates())
+        evaluate(blank, document.render_js_updates())
+        followed = blank.evaluate(shown)
+        assert blank.evaluate(LEAKS) == 0, seed
+        numbers = blank.evaluate("Object.keys(__domsync__).map(Number).filter((number) => number > 0)")
+        assert sorted(numbers) == sorted(number for number in Mirror.of(document).nodes if number > 0), seed
+        # A page that comes now is told the same in one piece.
+        evaluate(blank, document.render_js_full())
+        assert blank.evaluate(shown) == followed, seed
+        blank.evaluate("for (const { name } of [...__domsync__[1].attributes]) __domsync__[1].removeAttribute(name)")
+        blank.evaluate("__domsync__[1].id = 'root'")
 
 
 def test_an_eval_client_and_a_page_of_v1_show_the_same(page: Page) -> None:
@@ -113,40 +118,39 @@ def test_an_eval_client_and_a_page_of_v1_show_the_same(page: Page) -> None:
             assert json.loads(page.evaluate(expression)) == json.loads(other.evaluate(expression))
 
 
-@pytest.mark.parametrize("nasty", NASTY)
-def test_data_is_never_code(blank: Page, nasty: str) -> None:
-    document = Document("root")
-    root = document.getRootElement()
-
-    def add() -> None:
+def test_data_is_never_code(blank: Page) -> None:
+    for nasty in NASTY:
+        document = Document("root")
+        root = document.getRootElement()
         for _ in range(2):
-            element = document.createElement("input", id=nasty, value=nasty, attributes={"title": nasty})
-            root.append(element, document.createElement("p", innerText=nasty), nasty, document.createComment(nasty))
-            element.addEventListener(nasty, print, fields=[nasty], keys=[nasty])
-
-    add()
-    evaluate(blank, document.render_js_updates())
-    add()
-    first = root.children[0]
-    first.value = "other"
-    first.value = nasty
-    first.setAttribute("title", nasty)
-    first.addEventListener("click", print, "this.value")
-    root.children[1].innerText = nasty
-    first.focus()
-    evaluate(blank, document.render_js_updates())
-    blank.locator("input").first.click()
-    evaluate(blank, document.render_js_full())
-    assert blank.evaluate("attacks") == 0
-    shown = blank.evaluate(
-        "[...document.querySelectorAll('#root > *')].map((e) => e.id ? [e.id, e.title, e.value] : e.textContent)"
-    )
-    expected = blank.evaluate("(text) => { const i = document.createElement('input'); i.value = text; return i.value; }", nasty)
-    lines = "".join(nasty.splitlines()) if "\n" in nasty or "\r" in nasty else nasty
-    assert [item for item in shown if item] == [[nasty, nasty, expected], *([lines] if lines else [])] * 4
-    assert blank.evaluate("said.map((message) => [message.id, message.event, message.value])") == [
-        [nasty, "click", expected]
-    ]
+            # In a snapshot, and then in a frame.
+            for _ in range(2):
+                field = document.createElement("input", id=nasty, value=nasty, attributes={"title": nasty})
+                field.addEventListener(nasty, print, fields=[nasty], keys=[nasty])
+                root.append(field, document.createElement("p", innerText=nasty), nasty, document.createComment(nasty))
+            evaluate(blank, document.render_js_updates())
+        first = root.children[0]
+        first.value = "other"
+        first.setAttribute("title", "other")
+        root.children[1].innerText = "other"
+        evaluate(blank, document.render_js_updates())
+        first.value = nasty
+        first.setAttribute("title", nasty)
+        first.addEventListener("click", print, "this.value")
+        root.children[1].innerText = nasty
+        evaluate(blank, document.render_js_updates())
+        blank.evaluate("said.length = 0")
+        blank.locator("input").first.click()
+        evaluate(blank, document.render_js_full())
+        assert blank.evaluate("attacks") == 0, nasty
+        shown = blank.evaluate(
+            "[...document.querySelectorAll('#root > *')].map((e) => e.id ? [e.id, e.title, e.value] : e.textContent)"
+        )
+        # A field of one line drops line ends; a text is broken there.
+        value = nasty.replace("\n", "").replace("\r", "")
+        assert shown == [[nasty, nasty, value], value] * 4, nasty
+        said = blank.evaluate("said.map((message) => [message.id, message.event, message.value])")
+        assert said == [[nasty, "click", value]], nasty
 
 
 def test_a_script_tag_would_not_end(page: Page) -> None:

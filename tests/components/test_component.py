@@ -1,0 +1,77 @@
+"""`Component`: both of domsync's forms, and what derived classes rely on."""
+
+from __future__ import annotations
+
+import pytest
+
+from domsync_jupyter import Document
+from domsync_jupyter.components import Component
+from domsync_jupyter.errors import DomsyncError, NotFoundError
+
+
+class Label(Component):
+    """As a program of domsync 0.1 writes it."""
+
+    def __init__(self, doc: Document, parent_id: str, text: str, id: str | None = None) -> None:
+        self["text"] = text
+        super().__init__(doc, parent_id, id)
+        element = doc.createElement("b", id=self.getRootId(), innerText=text)
+        doc.getElementById(parent_id).appendChild(element)  # type: ignore[union-attr]  # it raises if there is none
+
+
+def test_in_a_document_under_an_id() -> None:
+    document = Document("root")
+    label = Label(document, "root", "hi", id="label")
+    assert label["doc"] is label.getDoc() is label.getDocument() is document
+    assert (label["parent_id"], label["id"], label["text"]) == ("root", "label", "hi")
+    assert label.getRootId() == "label"
+    assert label.getElement() is document.getRootElement().firstChild
+    assert label.getParentElement() is document.getRootElement()
+
+
+def test_a_derived_class_may_give_the_made_up_id_to_its_element() -> None:
+    document = Document("root")
+    label, other = Label(document, "root", "a"), Label(document, "root", "b")
+    assert label.getRootId() != other.getRootId()
+    assert label.getElement().innerText == "a"
+    assert other.getElement().innerText == "b"
+
+
+def test_under_an_element() -> None:
+    document = Document("root")
+    parent = document.createElement("div")
+    component = Component(parent)
+    assert component["parent_el"] is component.getParentElement() is parent
+    assert component.getDocument() is document
+    assert Component(parent_el=parent)["parent_el"] is parent
+    with pytest.raises(NotFoundError):
+        component.getElement()
+
+
+def test_remove_is_what_the_derived_class_says_and_happens_once() -> None:
+    class Removable(Component):
+        removed = 0
+
+        def _remove(self) -> None:
+            self.removed += 1
+
+    component = Removable(Document().getRootElement())
+    assert not component.has_been_removed()
+    component.remove()
+    assert component.has_been_removed()
+    assert component.removed == 1
+    with pytest.raises(DomsyncError, match="already"):
+        component.remove()
+    with pytest.raises(NotImplementedError, match="_remove"):
+        Component(Document().getRootElement()).remove()
+
+
+def test_says_what_is_wrong_with_its_arguments() -> None:
+    with pytest.raises(TypeError, match="str"):
+        Component("root")  # type: ignore[call-overload]  # what the test is about
+    with pytest.raises(TypeError, match="Document"):
+        Component(Document())  # type: ignore[call-overload]  # what the test is about
+    with pytest.raises(TypeError):
+        Component()  # type: ignore[call-overload]  # what the test is about
+    with pytest.raises(NotFoundError, match="nowhere"):
+        Component(Document(), "nowhere")

@@ -1,0 +1,210 @@
+"""`Host`: who is connected, to which document; over a comm in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domsync_jupyter import ClientGoneError, Document, Event
+from domsync_jupyter.sync import messages
+from domsync_jupyter.transports import CommClient
+from domsync_jupyter.transports.host import Host
+from tests.peer import CommPage, eventually
+
+if TYPE_CHECKING:
+    from domsync_jupyter.transports.viewer import Viewer
+
+
+async def nothing(host: Any, client: Any) -> None:
+    """A connection handler."""
+
+
+class View:
+    """A viewer of a host, whose page is in memory, and the task that reads its messages."""
+
+    def __init__(self, host: Host, name: str = "v") -> None:
+        self.host = host
+        self.client = CommClient(self._deliver, name, asyncio.get_running_loop())
+        self.page = CommPage(name, self.client.feed)
+        self.viewer: Viewer = host.open(self.client)
+        self.running = asyncio.create_task(self._run())
+
+    def _deliver(self, content: dict[str, Any], buffers: list[bytes] | None) -> None:
+        self.page.deliver(content, buffers)
+
+    async def _run(self) -> None:
+        await self.viewer.run_socket()
+        await self.host.socket_ended(self.viewer)
+
+    async def come_back(self) -> None:
+        """The page was reloaded: another one takes up the session."""
+        self.page = CommPage(self.page.view + "'", self.client.feed)
+        self.client.attach(self._deliver, self.page.view)
+        self.host.resumed(self.viewer)
+        self.running = asyncio.create_task(self._run())
+        await self.page.hello(self.viewer.session.id)
+
+
+@pytest.mark.parametrize("app", [None, 1, "app", Document])
+def test_what_is_an_app(app: Any) -> None:
+    if app is Document:
+        Host(Document())
+        return
+    with pytest.raises(TypeError, match="expected a connection handler"):
+        Host(app)
+
+
+async def test_clients_in_the_order_in_which_they_came() -> None:
+    host = Host(nothing, root_id="here")
+    views = [View(host, name) for name in "abc"]
+    assert host.get_clients() == [view.client for view in views]
+    documents = {host.get_document(view.client) for view in views}
+    assert len(documents) == 3
+    assert {document.getRootId() for document in documents} == {"here"}
+    await host.end(views[1].viewer)
+    assert host.get_clients() == [views[0].client, views[2].client]
+    assert not host.is_connected(views[1].client)
+    await host.end_all()
+    assert host.get_clients() == []
+
+
+async def test_end_is_idempotent_and_ends_all_tasks() -> None:
+    async def endless(host: Host, client: Any) -> None:
+        await asyncio.Event().wait()
+
+    before = asyncio.all_tasks()
+    host = Host(endless)
+    view = View(host)
+    await view.page.hello()
+    await host.end(view.viewer)
+    await host.end(view.viewer)
+    await view.running
+    assert asyncio.all_tasks() == before
+    assert view.viewer.session.closed
+    assert view.viewer.session.mirror.sessions == []
+
+
+async def test_end_at_once() -> None:
+    """Before the tasks of the viewer have begun; nothing is left that was never awaited."""
+    host = Host(nothing)
+    view = View(host)
+    await host.end(view.viewer)
+    await view.running
+
+
+async def test_a_handler_may_end_its_own_client() -> None:
+    async def app(host: Host, client: CommClient) -> None:
+        host.get_document(client).getRootElement().append("bye")
+        await host.flush(client)
+        await client.close(1000, "enough")
+
+    host = Host(app)
+    view = View(host)
+    await view.page.say(messages.Hello(1, "", 0, ""))
+    await view.running
+    assert view.page.close_message == (1000, "enough")
+    assert host.get_clients() == []
+
+
+async def test_a_callback_may_end_its_own_client() -> None:
+    document = Document()
+
+    async def on_click(event: Event) -> None:
+        await event.client.close(1000, "enough")
+
+    document.getRootElement().addEventListener("click", on_click)
+    host = Host(document)
+    view = View(host)
+    await view.page.hello()
+    await view.page.fire("click", 1)
+    await view.running
+    assert view.page.close_message == (1000, "enough")
+    assert host.get_clients() == []
+
+
+async def test_flush_says_that_the_client_is_gone() -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    await host.flush(view.client)
+    await host.end(view.viewer)
+    with pytest.raises(ClientGoneError, match=str(view.client.id)):
+        await host.flush(view.client)
+    await view.running
+
+
+async def test_pages_that_go_away_may_come_back() -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    session = view.viewer.session.id
+    assert host.resumable(session) is None
+    await view.page.say(messages.Bye("pagehide"))
+    await view.running
+    assert host.resumable(session) is view.viewer
+    assert host.resumable("another") is None
+    assert host.is_connected(view.client)
+    host.get_document(view.client).getRootElement().append("meanwhile")
+    await view.come_back()
+    assert view.page.html() == "meanwhile"
+    assert host.resumable(session) is None
+    await host.end_all()
+    await view.running
+
+
+async def test_a_page_may_come_back_before_its_going_was_noticed() -> None:
+    """As when a kernel was busy during a reload: both messages wait, and are read one right after the other."""
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    await view.page.say(messages.Bye("pagehide"))
+    first = view.running
+    await eventually(lambda: not view.client.attached)
+    await view.come_back()
+    await first
+    assert host.is_connected(view.client)
+    host.get_document(view.client).getRootElement().append("still here")
+    await view.page.shows("still here")
+    await host.end_all()
+    await view.running
+
+
+async def test_who_comes_back_again_and_again_does_not_expire() -> None:
+    host = Host(nothing, resume_seconds=0.05)
+    view = View(host)
+    await view.page.hello()
+    for _ in range(3):
+        await view.page.say(messages.Bye("pagehide"))
+        await view.running
+        await view.come_back()
+    loop = asyncio.get_running_loop()
+    later = loop.time() + 0.1
+    await eventually(lambda: loop.time() > later)
+    assert host.is_connected(view.client)
+    await host.end_all()
+    await view.running
+
+
+async def test_a_view_that_was_removed_does_not_come_back() -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    session = view.viewer.session.id
+    await view.page.say(messages.Bye("view"))
+    await view.running
+    assert host.resumable(session) is None
+    assert host.get_clients() == []
+
+
+async def test_clients_that_are_away_are_ended_too() -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    await view.page.say(messages.Bye("pagehide"))
+    await view.running
+    await host.end_all(1001, "stop")
+    assert host.get_clients() == []
+    assert host.resumable(view.viewer.session.id) is None
+    assert view.viewer.session.closed

@@ -1,0 +1,227 @@
+"""`Viewer`: when what changed is sent, and how callbacks are run; over a comm in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domsync_jupyter import Document, Event
+from domsync_jupyter.sync import messages
+from domsync_jupyter.transports import viewer as viewer_module
+from domsync_jupyter.transports.host import Host
+from tests.peer import eventually
+from tests.transports.test_host import View
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document()
+
+
+@pytest.fixture
+async def view(document: Document) -> AsyncIterator[View]:
+    """A view that shows the document."""
+    view = View(Host(document))
+    await view.page.hello()
+    yield view
+    await view.host.end_all()
+    await view.running
+
+
+async def test_changes_are_sent_at_most_once_a_frame(
+    document: Document, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(viewer_module, "FRAME_SECONDS", 1000)
+    root = document.getRootElement()
+    await view.page.settled()
+    root.append("a")
+    await view.page.shows("a")
+    root.append("b")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert view.page.html() == "a", "the pump waits for the next frame's time"
+    await view.viewer.flush()
+    assert view.page.html() == "ab"
+
+
+async def test_flush_of_the_document_sends_at_once(document: Document, view: View) -> None:
+    """Without a turn of the loop: in the middle of a cell that computes."""
+    document.getRootElement().append("now")
+    document.flush()
+    assert view.page.html() == "now"
+
+
+async def test_flush_of_another_thread_sends_at_once(document: Document, view: View) -> None:
+    def work() -> None:
+        document.getRootElement().append("now")
+        document.flush()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert view.page.html() == "now"
+
+
+async def test_flush_in_a_blocked_loop_goes_beyond_the_window_now_and_then(
+    document: Document, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A progress bar moves although nobody can read its acknowledgements."""
+    now = 1000.0
+    monkeypatch.setattr(viewer_module.time, "monotonic", lambda: now)
+    view.page.acknowledges = False
+    root = document.getRootElement()
+    seen = set()
+    for number in range(100):
+        now += 0.01
+        root.setAttribute("title", str(number))
+        document.flush()
+        seen.add(view.page.replica.root.attributes["title"])
+    assert 10 < len(seen) < 50, "not all of them, and not none"
+    now += 1
+    document.flush()
+    assert view.page.replica.root.attributes["title"] == "99"
+
+
+async def test_flush_in_a_batch_waits_for_its_end(document: Document, view: View) -> None:
+    with document.batch():
+        document.getRootElement().append("a")
+        document.flush()
+        assert view.page.html() == ""
+        document.getRootElement().append("b")
+    await view.page.shows("ab")
+
+
+async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.viewer._events = asyncio.Queue(3)
+    for _ in range(5):
+        await view.page.fire("click", 1)
+    await eventually(lambda: view.page.close_message is not None)
+    assert view.page.close_message is not None
+    assert view.page.close_message[0] == 1008
+    await view.running
+    assert view.host.get_clients() == []
+
+
+@pytest.mark.parametrize("text", ["", "x", "[3,1000]", '[1,2,0,"click",1,{},[],[]]', '[0,2,"",0,""]', "[9]"])
+async def test_what_is_not_allowed_closes_the_page(document: Document, view: View, text: str) -> None:
+    clicks: list[Event] = []
+    document.getRootElement().addEventListener("click", clicks.append)
+    view.client.feed({"view": view.page.view, "text": text})
+    await view.page.fire("click", 1)
+    await view.running
+    assert view.page.close_message is not None
+    assert view.page.close_message[0] in (1002, 1007)
+    assert clicks == [], "what came after it counts no more"
+    assert view.host.get_clients() == []
+
+
+async def test_edits_are_in_the_document_before_callbacks_run(document: Document, view: View) -> None:
+    control = document.createElement("input")
+    seen: list[str] = []
+    control.addEventListener("input", lambda event: seen.append(control.value))
+    document.getRootElement().append(control)
+    await view.page.settled()
+    number = control._number
+    await view.page.fire("input", number, edits=[number, "value", "a"])
+    await view.page.fire("input", number, edits=[number, "value", "ab"])
+    await view.page.settled()
+    assert seen == ["a", "ab"]
+
+
+async def test_a_callback_that_writes_back_what_was_typed_is_heard(document: Document, view: View) -> None:
+    """The frame says that the edit was seen, so the page takes the value."""
+    control = document.createElement("input")
+    control.addEventListener("input", lambda event: setattr(control, "value", control.value.upper()))
+    document.getRootElement().append(control)
+    await view.page.settled()
+    number = control._number
+    seq = await view.page.fire("input", number, edits=[number, "value", "a"])
+    await view.page.until(lambda: view.page.replica.nodes[number].properties.get("value") == "A")
+    frame = next(message for message in view.page.received if message[0] == 1 and "A" in message[3])
+    assert frame[2] == seq
+
+
+async def test_callbacks_of_different_clients_do_not_wait_for_each_other(document: Document, view: View) -> None:
+    go_on = asyncio.Event()
+    log: list[Any] = []
+
+    async def on_click(event: Event) -> None:
+        log.append(event.client)
+        await go_on.wait()
+
+    document.getRootElement().addEventListener("click", on_click)
+    other = View(view.host, "w")
+    await other.page.hello()
+    await view.page.fire("click", 1)
+    await other.page.fire("click", 1)
+    await eventually(lambda: len(log) == 2)
+    assert set(log) == {view.client, other.client}
+    go_on.set()
+    await view.page.settled()
+    await view.host.end(other.viewer)
+    await other.running
+
+
+async def test_a_document_may_change_after_the_loop_of_a_viewer_was_closed(document: Document) -> None:
+    def other_thread() -> None:
+        async def main() -> None:
+            view = View(Host(document))
+            await view.page.hello()
+            view.running.cancel()
+
+        asyncio.run(main())
+
+    thread = threading.Thread(target=other_thread)
+    thread.start()
+    thread.join()
+    document.getRootElement().append("x")
+    document.flush()
+
+
+async def test_a_task_that_fails_is_shown(view: View, expected_errors: list[logging.LogRecord]) -> None:
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    view.viewer.spawn(fails(), "errand")
+    await view.page.until(lambda: bool(view.page.notices))
+    assert "the errand raised ZeroDivisionError" in view.page.notices[0].title
+    assert "the errand" in expected_errors.pop().getMessage()
+
+
+async def test_titles_are_one_line(document: Document, view: View, expected_errors: list[logging.LogRecord]) -> None:
+    def raises(event: Event) -> None:
+        error = ValueError("first\nsecond")
+        error.add_note("a note")
+        raise error
+
+    document.getRootElement().addEventListener("click", raises)
+    await view.page.settled()
+    await view.page.fire("click", 1)
+    await view.page.until(lambda: bool(view.page.notices))
+    assert view.page.notices[0].title == "a 'click' callback raised ValueError: first"
+    assert "a note" in view.page.notices[0].text
+    expected_errors.clear()
+
+
+async def test_a_syntax_error_has_a_title_too(
+    document: Document, view: View, expected_errors: list[logging.LogRecord]
+) -> None:
+    document.getRootElement().addEventListener("click", lambda event: compile("1 +", "<cell>", "eval"))
+    await view.page.settled()
+    await view.page.fire("click", 1)
+    await view.page.until(lambda: bool(view.page.notices))
+    assert "SyntaxError: invalid syntax" in view.page.notices[0].title
+    expected_errors.clear()
+
+
+async def test_bye_says_why(view: View) -> None:
+    await view.page.say(messages.Bye("view"))
+    await view.running
+    assert (view.client.close_code, view.client.close_reason) == (1001, "view")
