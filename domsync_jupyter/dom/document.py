@@ -262,7 +262,7 @@ class Document(LegacyDocument):
         Raises:
             NotFoundError: If there is none and `strict`.
         """
-        element = self._ids.find(id, self) or self._by_made_up_id(id)
+        element = (self._ids.find(id, self) or self._by_made_up_id(id)) if id else None
         if element is None and strict:
             raise NotFoundError(
                 f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"

@@ -26,7 +26,7 @@ Callback = Callable[["Event"], Any]
 CAPTURE, ONCE, PASSIVE, PREVENT_DEFAULT, STOP_PROPAGATION = 1, 2, 4, 8, 16
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Listener:
     """One registration by ``addEventListener``."""
 

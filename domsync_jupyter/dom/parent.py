@@ -397,6 +397,7 @@ class ParentNode(Node):
         self, items: tuple[Node | str, ...], before: Node | None, *, instead_of: Node | None = None
     ) -> None:
         """Insert what `append` and its like accept; `before` is none of it."""
+        self._check_stays(before, items)
         new = self._nodes_from(items)
         with self._document._lock:
             if instead_of is not None and instead_of._parent is self and instead_of not in new:
@@ -405,12 +406,18 @@ class ParentNode(Node):
 
     def _insert_before_viable(self, items: tuple[Node | str, ...], *, after: Node | None) -> None:
         """The same before what then follows `after`, or first if that is ``None``."""
+        self._check_stays(after, items)
         new = self._nodes_from(items)
         with self._document._lock:
             before = self.firstChild if after is None else after.nextSibling
             while before is not None and before in new:
                 before = before.nextSibling
             self._insert_all(new, before)
+
+    def _check_stays(self, neighbour: Node | None, items: tuple[Node | str, ...]) -> None:
+        """Refuse to insert next to a node which leaves with the fragment that it is in."""
+        if neighbour is not None and len(items) > 1 and neighbour._parent in items:
+            raise NotFoundError(f"{neighbour!r} is in {neighbour._parent!r}, which is emptied by this")
 
     def _insert_all(self, nodes: list[Node], before: Node | None) -> None:
         for node in nodes:

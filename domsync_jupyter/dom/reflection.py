@@ -130,17 +130,21 @@ def string(element: Element, name: str, value: object, *, none: str | None = Non
 
 
 def to_long(element: Element, name: str, value: object) -> int:
-    """An integer. A ``float`` without a fraction counts as one, and so does whatever has ``__index__`` (NumPy's).
+    """A ``long``: an integer of 32 bits; others wrap around, as in JavaScript. https://webidl.spec.whatwg.org/#js-long
+
+    A ``float`` without a fraction counts as an integer, and so does whatever has ``__index__`` (NumPy's).
 
     Raises:
         TypeError: If it is none.
     """
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    try:
-        return operator.index(value)  # type: ignore[arg-type]  # it raises TypeError for what has no __index__
-    except TypeError:
-        raise bad_type(element, name, value, "an int") from None
+        number = int(value)
+    else:
+        try:
+            number = operator.index(value)  # type: ignore[arg-type]  # it raises TypeError for what has no __index__
+        except TypeError:
+            raise bad_type(element, name, value, "an int") from None
+    return (number + 2**31) % 2**32 - 2**31
 
 
 def to_double(element: Element, name: str, value: object, *, finite: bool = True) -> float:
@@ -377,7 +381,7 @@ class _Integer(Reflected[int, int]):
 
 
 class Long(_Integer):
-    """A signed integer of 32 bits; others wrap around, as in JavaScript."""
+    """A signed integer of 32 bits."""
 
     def read(self, element: Element) -> int:
         """See `Reflected.read`."""
@@ -386,7 +390,7 @@ class Long(_Integer):
 
     def write(self, element: Element, value: int) -> None:
         """See `Reflected.write`."""
-        self.put(element, str(_wrapped(to_long(element, self.name, value))))
+        self.put(element, str(to_long(element, self.name, value)))
 
 
 class NonNegativeLong(_Integer):
@@ -406,7 +410,7 @@ class NonNegativeLong(_Integer):
 
     def write(self, element: Element, value: int) -> None:
         """See `Reflected.write`."""
-        number = _wrapped(to_long(element, self.name, value))
+        number = to_long(element, self.name, value)
         if number < 0:
             raise IndexSizeError(f"{self.name} of <{element._tag}> must not be negative, not {value}")
         self.put(element, str(number))
@@ -439,7 +443,7 @@ class PositiveLong(UnsignedLong):
 
     def write(self, element: Element, value: int) -> None:
         """See `Reflected.write`."""
-        if to_long(element, self.name, value) % 2**32 == 0:
+        if to_long(element, self.name, value) == 0:
             raise IndexSizeError(f"{self.name} of <{element._tag}> must be greater than 0")
         super().write(element, value)
 
@@ -587,8 +591,3 @@ def _identifier(element: Element, name: str, other: object) -> str:
             f"{name} of <{element._tag}> needs an element that has an id: give {other!r} one"
         )
     return identifier
-
-
-def _wrapped(number: int) -> int:
-    """https://tc39.es/ecma262/#sec-toint32"""
-    return (number + 2**31) % 2**32 - 2**31

@@ -309,13 +309,11 @@ class _Parser:
             if not known or not pseudo_elements or item.type == "function":
                 raise _Invalid(f"the pseudo-element {name!r} cannot be used here")
             compound.never = True
+        elif compound.never:
+            raise _Invalid("nothing can follow a pseudo-element")
         elif item.type == "function":
             compound.pseudos.append(self._function(name, item.arguments))
-        elif name in NEVER and compound.never:
-            pass  # ::before:hover
         elif name in SIMPLE or name in NEVER:
-            if compound.never:
-                raise _Invalid("nothing can follow a pseudo-element")
             compound.pseudos.append(Pseudo(name))
         else:
             raise self._unknown(name)

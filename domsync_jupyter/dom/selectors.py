@@ -324,7 +324,7 @@ def _has_language(element: Element, ranges: tuple[str, ...]) -> bool:
     language: str | None = None
     while at is not None and language is None:
         language = at._attributes.get((names.XML, "xml:lang"))
-        if language is None:
+        if language is None and at._namespace in (names.HTML, names.SVG):
             language = at._attributes.get("lang")
         at = at.parentElement
     if language is None:

@@ -118,8 +118,13 @@ def _is_optional(element: Element) -> bool:
     return _is(element, "input", "select", "textarea") and not _is_required(element)
 
 
-def _is_editable(element: Element) -> bool:
-    if _is(element, "textarea") or (_is(element, "input") and _input_type(element) not in _NOT_EDITABLE):
+def _is_read_write(element: Element) -> bool:
+    """https://html.spec.whatwg.org/#selector-read-write"""
+    if element._namespace != names.HTML:
+        return False
+    if _is(element, "input", "textarea"):
+        if _is(element, "input") and _input_type(element) in _NOT_EDITABLE:
+            return False
         return "readonly" not in element._attributes and not _is_disabled(element)
     at: Element | None = element
     while at is not None:
@@ -131,6 +136,10 @@ def _is_editable(element: Element) -> bool:
                 return False
         at = at.parentElement
     return False
+
+
+def _is_read_only(element: Element) -> bool:
+    return element._namespace == names.HTML and not _is_read_write(element)
 
 
 def _shows_placeholder(element: Element) -> bool:
@@ -214,8 +223,8 @@ STATES: Final[dict[str, Callable[[Element], bool]]] = {
     "open": _is_open,
     "optional": _is_optional,
     "placeholder-shown": _shows_placeholder,
-    "read-only": lambda element: not _is_editable(element),
-    "read-write": _is_editable,
+    "read-only": _is_read_only,
+    "read-write": _is_read_write,
     "required": _is_required,
     "root": _is_root,
 }

@@ -11,7 +11,8 @@ are `int`; listeners are described to `RUNTIME` as data, and so are the paths of
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from domsync_jupyter.dom.getters import GetterError, parse_getter
 from domsync_jupyter.errors import FrameError
@@ -21,7 +22,7 @@ from domsync_jupyter.sync.ops import METHODS, PROPERTIES, ROOT, Op
 from domsync_jupyter.sync.questions import ASK_CALL, ASK_GET, CALLABLE, READABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from domsync_jupyter.sync import messages
 
@@ -30,6 +31,8 @@ __all__ = ["JavaScript", "ask_statement", "literal", "notice_statement"]
 #: What JSON allows inside a string and JavaScript text had better not have: the start of ``</script>`` and ``<!--``, and
 #: the two line ends that older engines forbid there. None of them occurs outside of strings.
 _DELICATE = re.compile("[<\u2028\u2029]")
+#: Strings that are themselves between quotes, which most are.
+_PLAIN = re.compile(r"[ !#-;=-\[\]-~]*")
 _SCALARS = (str, int, float, type(None))
 
 
@@ -38,6 +41,8 @@ def literal(value: object) -> str:
 
     Anything that contains a mapping becomes a call of ``JSON.parse``: a key ``__proto__`` means something else in code.
     """
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return f'"{value}"'
     if not isinstance(value, _SCALARS) and not (
         isinstance(value, list) and all(isinstance(item, _SCALARS) for item in value)
     ):
@@ -75,7 +80,10 @@ class JavaScript:
         self._ops = iter(ops)
         self._statements = [f"n.seen({int(processed)});\n"] if processed else []
         for code in self._ops:
-            getattr(self, f"_{Op(code).name.lower()}")()
+            write = _WRITERS.get(code)
+            if write is None:
+                raise FrameError(f"there is no op {code!r}")
+            write(self)
         return f'(function (n, d) {{ "use strict";\n{"".join(self._statements)}}})({node_map}, document);\n'
 
     # One method for each op, in the order of `Op`
@@ -87,17 +95,12 @@ class JavaScript:
     def _insert(self) -> None:
         parent, before, spec, count, numbers = self._take(5)
         template = self._templates[spec] if isinstance(spec, int) else _Template(spec)
-        columns = [[literal(value) for value in column] for column in self._take(template.columns)]
-        place = f"{_node(parent)}.append(" if not before else f"{_node(parent)}.insertBefore("
-        end = ");\n" if not before else f", {_node(before)});\n"
-        for row in range(count):
-            first = row * template.size
-            own = (
-                numbers[first : first + template.size]
-                if isinstance(numbers, list)
-                else range(numbers + first, numbers + first + template.size)
-            )
-            self._statements += template.instance(own, columns, row, place, end)
+        columns = self._take(template.columns)
+        method = "insertBefore" if before else "append"
+        behind = f", {_node(before)}" if before else ""
+        self._statements += template.instances(
+            count, numbers, columns, f"{_node(parent)}.{method}(n[%d]{behind});\n"
+        )
 
     def _move(self) -> None:
         parent, before, moved = self._take(3)
@@ -113,7 +116,7 @@ class JavaScript:
         self._add(f"n.clear({int(parent)});\n")
 
     def _text(self) -> None:
-        number, data = self._take(2)
+        number, data = next(self._ops), next(self._ops)
         if number > 0:
             self._add(f"n.setText({int(number)}, {literal(data)});\n")
         else:
@@ -150,108 +153,110 @@ class JavaScript:
             raise FrameError("RESET of what is not the root")
 
     def _take(self, count: int) -> list[Any]:
-        return [next(self._ops) for _ in range(count)]
+        return list(islice(self._ops, count))
 
     def _add(self, statement: str) -> None:
         self._statements.append(statement)
 
 
+_WRITERS: Final[dict[int, Callable[[JavaScript], None]]] = {
+    op: getattr(JavaScript, f"_{op.name.lower()}") for op in Op
+}
+
+
 class _Template:
-    """The statements that make one subtree, with places for its numbers and values."""
+    """The statements that make one subtree, as a format string with places for its numbers and values."""
 
     def __init__(self, spec: list[Any]) -> None:
         #: How many numbers, and how many values, an instance takes.
         self.size = 0
         self.columns = 0
-        self._pieces: list[str] = []
-        #: Places in `_pieces`: for which number, counted from the first one; for which column.
-        self._numbers: list[tuple[int, int]] = []
-        self._values: list[tuple[int, int]] = []
-        #: Statements for when the subtree is in its place: which number, name, column.
+        self._format = ""
+        #: What goes into the places of `_format`: the i-th number of an instance, or (False) its i-th value.
+        self._places: list[tuple[bool, int]] = []
+        #: Properties, for when the subtree is where it belongs: i-th number, name, i-th value.
         self._properties: list[tuple[int, str, int]] = []
         self._build(spec, None)
 
-    def instance(
-        self, numbers: Sequence[int], columns: list[list[str]], row: int, place: str, end: str
-    ) -> Iterator[str]:
-        """The statements for one subtree.
+    def instances(
+        self, count: int, numbers: int | list[int], columns: Sequence[list[Any]], place: str
+    ) -> list[str]:
+        """The statements for `count` subtrees, an item for each.
 
         Args:
-            numbers: Of its nodes.
-            columns: The literals of its values are those in the row of each.
-            row: Which row.
-            place: What puts it where it belongs, up to the node.
-            end: The rest of that.
+            count: How many.
+            numbers: As in INSERT: the first one, or all.
+            columns: For each value, that of each subtree.
+            place: A format string: the statement that puts the node numbered ``%d`` where the subtrees belong.
         """
-        pieces = self._pieces.copy()
-        for at, number in self._numbers:
-            pieces[at] = str(int(numbers[number]))
-        for at, column in self._values:
-            pieces[at] = columns[column][row]
-        yield "".join(pieces)
-        yield f"{place}n[{int(numbers[0])}]{end}"
+        form, places = self._format, self._places.copy()
+        form += place
+        places.append((True, 0))
         for number, name, column in self._properties:
-            yield f"n.set({int(numbers[number])}, {name}, {columns[column][row]});\n"
+            form += f"n.set(%d, {_escaped(name)}, %s);\n"
+            places += ((True, number), (False, column))
+        literals = [list(map(literal, column)) for column in columns]
+        rows = zip(
+            *(self._nth_numbers(count, numbers, at) if is_number else literals[at] for is_number, at in places),
+            strict=True,
+        )
+        return [form % row for row in rows]
+
+    def _nth_numbers(self, count: int, numbers: int | list[int], at: int) -> Sequence[int]:
+        if isinstance(numbers, list):
+            return numbers[at :: self.size]
+        return range(numbers + at, numbers + at + count * self.size, self.size)
 
     def _build(self, spec: list[Any], parent: int | None) -> None:
         number = self.size
         self.size += 1
         if parent is not None:
-            self._write("n[")
-            self._write_number(parent)
-            self._write("].append(")
-        self._write("n.add(")
-        self._write_number(number)
+            self._write_number("n[", parent, "].append(")
+        end = ");\n" if parent is None else "));\n"
+        self._write_number("n.add(", number, ", d.")
         if spec[0] in ("#text", "#comment"):
-            self._write(f", d.{'createTextNode' if spec[0] == '#text' else 'createComment'}(")
+            self._write("createTextNode(" if spec[0] == "#text" else "createComment(")
             self._write_value(spec[1])
-            self._write("))" if parent is None else ")))")
-            self._write(";\n")
+            self._write(")" + end)
             return
         tag, attributes, properties, listeners, content = (*spec, *_NOTHING[len(spec) :])
         if isinstance(tag, str):
-            self._write(f", d.createElement({literal(tag)}))")
+            self._write(f"createElement({literal(tag)}){end}")
         else:
-            self._write(f", d.createElementNS({literal(tag[0])}, {literal(tag[1])}))")
-        self._write(";\n" if parent is None else ");\n")
+            self._write(f"createElementNS({literal(tag[0])}, {literal(tag[1])}){end}")
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             before, after = _set_attribute(name, "\0").split("\0")
-            self._write_on(number, f"].{before}")
+            self._write_number("n[", number, f"].{before}")
             self._write_value(value)
             self._write(f"{after};\n")
         for name in properties:
             self._properties.append((number, _property(name), self.columns))
             self.columns += 1
         if listeners:
-            self._write("n.listen(")
-            self._write_number(number)
-            self._write(f", {_listeners(listeners)});\n")
+            self._write_number("n.listen(", number, f", {_listeners(listeners)});\n")
         if isinstance(content, list):
             for kid in content:
                 self._build(kid, number)
         elif content is not None:
-            self._write_on(number, "].textContent = ")
+            self._write_number("n[", number, "].textContent = ")
             self._write_value(content)
             self._write(";\n")
 
     def _write(self, text: str) -> None:
-        self._pieces.append(text)
+        self._format += _escaped(text)
 
-    def _write_on(self, number: int, rest: str) -> None:
-        self._write("n[")
-        self._write_number(number)
-        self._write(rest)
-
-    def _write_number(self, number: int) -> None:
-        self._numbers.append((len(self._pieces), number))
-        self._pieces.append("")
+    def _write_number(self, before: str, number: int, after: str) -> None:
+        self._write(before)
+        self._format += "%d"
+        self._places.append((True, number))
+        self._write(after)
 
     def _write_value(self, value: str | int) -> None:
         if isinstance(value, str):
             self._write(literal(value))
         else:
-            self._values.append((len(self._pieces), self.columns))
-            self._pieces.append("")
+            self._format += "%s"
+            self._places.append((False, self.columns))
             self.columns += 1
 
 
@@ -271,6 +276,11 @@ def notice_statement(notice: messages.Notice) -> str:
     """The text that shows a notice where an eval client has a place for it: in the browser's console."""
     method = "error" if notice.kind == "error" else "info"
     return f"console.{method}({literal(notice.title)} + {literal(chr(10) + notice.text)});\n"
+
+
+def _escaped(text: str) -> str:
+    """Text that stands for itself in a format string."""
+    return text.replace("%", "%%")
 
 
 def _node(number: int) -> str:

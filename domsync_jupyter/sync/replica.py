@@ -23,6 +23,9 @@ _VOID = frozenset(
 )
 
 
+_SELECTION = ("value", "selectedIndex", "selectedOptions")
+
+
 class ReplicaNode:
     """A node of a `Replica`."""
 
@@ -211,6 +214,10 @@ class Replica:
         node, name, value = self.node(cursor.next()), cursor.next(), cursor.next()
         if name not in PROPERTIES:
             raise FrameError(f"property {name!r} may not be set")
+        if node.tag == "select" and name in _SELECTION:
+            # Three names of one state: the latest counts.
+            for other in _SELECTION:
+                node.properties.pop(other, None)
         node.properties[name] = value
 
     def _listen(self, cursor: _Cursor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Pacer:
         self._loop = loop
         self._due = due
         self._timers: dict[Listener, asyncio.TimerHandle] = {}
-        self._called: dict[Listener, float] = {}
+        self._called: weakref.WeakKeyDictionary[Listener, float] = weakref.WeakKeyDictionary()
 
     def holds(self, listener: Listener, event: Event) -> bool:
         """Whether the listener is not to be called now: then it will be, later, with this event or a later one."""

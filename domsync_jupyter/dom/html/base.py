@@ -96,7 +96,7 @@ class HTMLOrSVGOrMathMLElement(HTMLOrSVGOrMathMLElementAttributes, Element, Elem
         self._call("blur")
 
     def _is_focusable(self) -> bool:
-        """Whether a person can tab to it without a ``tabindex``."""
+        """Whether its ``tabIndex`` is 0 without a ``tabindex``."""
         return self._tag == "a" and (
             "href" in self._attributes or (names.XLINK, "xlink:href") in self._attributes
         )
@@ -303,14 +303,7 @@ class HTMLElement(HTMLElementAttributes, ElementContentEditableAttributes, HTMLO
         return element
 
     def _is_focusable(self) -> bool:
-        tag = self._tag
-        if tag in _FOCUSABLE:
-            return True
-        if tag in ("a", "area"):
-            return "href" in self._attributes
-        if tag == "summary":
-            return self._is_summary_of_its_parent()
-        return self.contentEditable in ("true", "plaintext-only")
+        return self._tag in _FOCUSABLE or (self._tag == "summary" and self._is_summary_of_its_parent())
 
     def _is_summary_of_its_parent(self) -> bool:
         details = self.parentElement
@@ -352,7 +345,7 @@ class MathMLElement(HTMLOrSVGOrMathMLElement):
     __slots__ = ()
 
 
-_FOCUSABLE = frozenset({"button", "frame", "iframe", "input", "object", "select", "textarea"})
+_FOCUSABLE = frozenset({"a", "area", "button", "frame", "iframe", "input", "object", "select", "textarea"})
 _EDITABLE = ("true", "false", "plaintext-only")
 _AUTOCAPITALIZE = {
     "none": "none", "off": "none", "on": "sentences", "sentences": "sentences", "words": "words",

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom.html.controls import EditableText, Labelable, Validated, is_html
-from domsync_jupyter.dom.html.input_values import VALUE_MODES, sanitised
+from domsync_jupyter.dom.html.input_values import VALUE_MODES, Steps, sanitised
 from domsync_jupyter.dom.reflected_table import (
     HTMLButtonElementAttributes,
     HTMLInputElementAttributes,
@@ -160,38 +160,13 @@ class HTMLInputElement(
     # Inside
 
     def _step(self, count: int) -> None:
-        """https://html.spec.whatwg.org/#dom-input-stepup"""
-        step_text = self._attributes.get("step", "1")
-        if self.type not in ("number", "range") or step_text.lower() == "any":
-            raise InvalidStateError(
-                f"<input type={self.type} step={step_text!r}> has no steps that Python knows"
-            )
-        step = parse_double(step_text)
-        step = 1.0 if step is None or step <= 0 else step
-        low, high = (parse_double(self._attributes.get(name, "")) for name in ("min", "max"))
-        if self.type == "range":
-            low, high = 0.0 if low is None else low, 100.0 if high is None else high
-        if low is not None and high is not None and low > high:
-            return
-        base = low
-        if base is None:
-            base = parse_double(self._attributes.get("value", "")) or 0.0
-        before = value = 0.0 if math.isnan(self.valueAsNumber) else self.valueAsNumber
-        offset = (value - base) / step
-        if abs(offset - round(offset)) > 1e-9:
-            value = base + (math.floor(offset) if count < 0 else math.ceil(offset)) * step
-            count += -1 if count > 0 else 1 if count < 0 else 0
-        value += count * step
-        if low is not None and value < low:
-            value = low
-        if high is not None and value > high:
-            value = base + math.floor((high - base) / step + 1e-9) * step
-        if (count <= 0 and value > before and self._value_is_number()) or (count >= 0 and value < before):
-            return
-        self.value = number_text(round(value, 10))
-
-    def _value_is_number(self) -> bool:
-        return not math.isnan(self.valueAsNumber)
+        kind = self.type
+        steps = Steps(self._attributes, is_range=kind == "range") if kind in ("number", "range") else None
+        if steps is None or steps.step is None:
+            raise InvalidStateError(f"{self!r} of type {kind!r} has no steps that Python knows")
+        value = steps.move(self.value, count)
+        if value is not None:
+            self.value = value
 
     def _others_of_its_group(self) -> Iterator[HTMLInputElement]:
         """https://html.spec.whatwg.org/#radio-button-group"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING
 
 from domsync_jupyter.dom.reflection import number_text, parse_double
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.changes import AttributeKey
 
-__all__ = ["VALUE_MODES", "sanitised"]
+__all__ = ["VALUE_MODES", "Steps", "sanitised"]
 
 #: Type -> the mode of its ``value``; those that are not here have the mode "value".
 VALUE_MODES = {
@@ -51,13 +51,13 @@ def sanitised(kind: str, value: str, attributes: Mapping[AttributeKey, str]) -> 
         case "email":
             if "multiple" not in attributes:
                 return _without_breaks(value).strip(_BLANKS)
-            return ",".join(part.strip(_BLANKS) for part in value.split(","))
+            return ",".join(part.strip(_BLANKS) for part in _without_breaks(value).split(","))
         case "number":
             return value if _is_number(value) else ""
         case "range":
             return _in_range(value, attributes)
         case "color":
-            return value.lower() if _COLOUR.fullmatch(value) else "#000000"
+            return value.lower() if _COLOUR.fullmatch(value) else _colour(value)
         case "date":
             return value if _is_date(value) else ""
         case "month":
@@ -90,35 +90,77 @@ def _decimal(text: str | None) -> Decimal | None:
 
 def _in_range(value: str, attributes: Mapping[AttributeKey, str]) -> str:
     """https://html.spec.whatwg.org/#range-state-(type=range)"""
-    low = _decimal(attributes.get("min"))
-    high = _decimal(attributes.get("max"))
-    minimum = Decimal(0) if low is None else low
-    maximum = Decimal(100) if high is None else high
-    number = _decimal(value)
+    steps = Steps(attributes, is_range=True)
+    assert steps.low is not None
+    assert steps.high is not None
     with localcontext(prec=30):
+        number = _decimal(value)
         if number is None:
-            number = minimum if maximum < minimum else minimum + (maximum - minimum) / 2
-        if maximum >= minimum:
-            number = min(number, maximum)
-        number = max(number, minimum)
-        step_text = attributes.get("step", "1")
-        step = _decimal(step_text)
-        if step_text.lower() != "any":
-            if step is None or step <= 0:
-                step = Decimal(1)
-            base = low
-            if base is None:
-                base = _decimal(attributes.get("value"))
-            if base is None:
-                base = Decimal(0)
-            stepped = base + ((number - base) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step
-            if stepped > maximum >= minimum:
-                stepped -= step
-            if stepped < minimum:
-                stepped += step
-            if minimum <= stepped <= maximum:
-                number = stepped
+            number = steps.low + (steps.high - steps.low) / 2
+        number = max(min(number, steps.high), steps.low)
+        if steps.step is not None:
+            nearest = steps.base + ((number - steps.base) / steps.step + Decimal("0.5")).to_integral_value(
+                ROUND_FLOOR
+            ) * steps.step
+            if nearest > steps.high:
+                nearest -= steps.step
+            if nearest < steps.low:
+                nearest += steps.step
+            if nearest <= steps.high:
+                number = nearest
     return number_text(float(number))
+
+
+class Steps:
+    """The values that a number or a slider can have. https://html.spec.whatwg.org/#the-step-attribute
+
+    Attributes:
+        low: The minimum, if there is one.
+        high: The maximum, if there is one.
+        step: The distance of two values, or ``None`` if any is possible.
+        base: Where steps are counted from.
+    """
+
+    __slots__ = ("base", "high", "low", "step")
+
+    def __init__(self, attributes: Mapping[AttributeKey, str], *, is_range: bool) -> None:
+        self.low = _decimal(attributes.get("min"))
+        self.high = _decimal(attributes.get("max"))
+        self.base = next(
+            (base for base in (self.low, _decimal(attributes.get("value"))) if base is not None), Decimal(0)
+        )
+        if is_range:
+            self.low = Decimal(0) if self.low is None else self.low
+            self.high = max(Decimal(100) if self.high is None else self.high, self.low)
+        text = attributes.get("step", "1")
+        step = _decimal(text)
+        self.step = None if text.lower() == "any" else Decimal(1) if step is None or step <= 0 else step
+
+    def move(self, value: str, count: int) -> str | None:
+        """The value after `count` steps, or ``None`` if it stays. https://html.spec.whatwg.org/#dom-input-stepup"""
+        assert self.step is not None
+        if self.low is not None and self.high is not None and self.low > self.high:
+            return None
+        with localcontext(prec=30):
+            before = _decimal(value) or Decimal(0)
+            number, steps = before, (before - self.base) / self.step
+            if steps != steps.to_integral_value():
+                # The first step goes to the nearest value that is possible.
+                if count > 0:
+                    number = self.base + steps.to_integral_value(ROUND_CEILING) * self.step
+                    count -= 1
+                elif count < 0:
+                    number = self.base + steps.to_integral_value(ROUND_FLOOR) * self.step
+                    count += 1
+            number += count * self.step
+            if self.low is not None and number < self.low:
+                number = self.low
+            if self.high is not None and number > self.high:
+                steps = ((self.high - self.base) / self.step).to_integral_value(ROUND_FLOOR)
+                number = self.base + steps * self.step
+            if (count > 0 and number < before) or (count < 0 and number > before):
+                return None
+        return number_text(float(number))
 
 
 def _is_date(text: str) -> bool:
@@ -168,5 +210,15 @@ def _local_date_and_time(text: str) -> str:
     fraction = (match[4] or "").rstrip("0")
     seconds = match[3] or "00"
     if fraction:
-        return f"{date}T{match[1]}:{match[2]}:{seconds}.{fraction.ljust(3, '0') if len(fraction) < 3 else fraction}"
+        return f"{date}T{match[1]}:{match[2]}:{seconds}.{fraction}"
     return f"{date}T{match[1]}:{match[2]}" + (f":{seconds}" if seconds != "00" else "")
+
+
+def _colour(value: str) -> str:
+    """https://html.spec.whatwg.org/#color-state-(type=color); colours of CSS 3 only."""
+    from tinycss2.color3 import RGBA, parse_color  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no types; rare
+
+    colour = parse_color(value)
+    if not isinstance(colour, RGBA):
+        return "#000000"
+    return "#" + "".join(f"{min(max(round(part * 255), 0), 255):02x}" for part in colour[:3])

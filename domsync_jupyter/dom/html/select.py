@@ -240,7 +240,7 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
                 if "selected" in option._attributes and new.contains(option) and option not in selected
             ]
         if "multiple" not in self._attributes:
-            selected = selected[-1:] or (self._selected_by_default(options) if before else [])
+            selected = selected[-1:] or self._selected_by_default(options)
         chosen = [index for index, option in enumerate(options) if option in selected]
         if chosen != self._chosen():
             self._select(chosen)
