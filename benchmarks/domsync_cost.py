@@ -89,7 +89,8 @@ def main() -> int:
     except ImportError:
         parser.exit(
             2,
-            "domsync cannot be imported: pip install domsync==0.1.2, or unpack its wheel and say where with --domsync\n",
+            "domsync cannot be imported: pip install domsync==0.1.2, "
+            "or unpack its wheel and say where with --domsync\n",
         )
 
     def run_original() -> tuple[list[float], list[int]]:
@@ -112,18 +113,24 @@ def main() -> int:
             if number:  # The first round warms up.
                 results[name].append(result)
     medians = {
-        name: [statistics.median(times[phase] for times, _ in rounds) / options.elements * 1e6 for phase in range(4)]
+        name: [
+            statistics.median(times[phase] for times, _ in rounds) / options.elements * 1e6
+            for phase in range(4)
+        ]
         for name, rounds in results.items()
     }
-    print(f"microseconds per element; medians of {options.rounds} rounds of {options.elements} elements, in turns")
-    print(f"{'':20}" + "".join(f"{phase:>15}" for phase in (*PHASES, "sum", "ratio", "bytes per element")))
+    print(
+        f"microseconds per element; medians of {options.rounds} rounds of {options.elements} elements, in turns"
+    )
+    print(
+        f"{'':20}" + "".join(f"{phase:>15}" for phase in (*PHASES, "sum", "ratio")) + f"{'bytes/element':>20}"
+    )
     reference = sum(medians["domsync 0.1.2"])
     for name, values in medians.items():
         sizes = " + ".join(f"{size / options.elements:.0f}" for size in results[name][-1][1])
         total = sum(values)
-        print(
-            f"{name:20}" + "".join(f"{value:15.2f}" for value in values) + f"{total:15.2f}{total / reference:15.2f}{sizes:>15}"
-        )
+        columns = "".join(f"{value:15.2f}" for value in (*values, total, total / reference))
+        print(f"{name:20}{columns}{sizes:>20}")
     return 0
 
 

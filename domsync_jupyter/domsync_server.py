@@ -288,9 +288,7 @@ class _Connection(ServerConnection):
         self._connections.discard(self)
 
 
-def _select_subprotocol(
-    _connection: ServerConnection, offered: Sequence[Subprotocol]
-) -> Subprotocol | None:
+def _select_subprotocol(_connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     """Our pages' one, if it is offered; otherwise it is an eval client, which may offer the token alone."""
     if SUBPROTOCOL in offered:
         return SUBPROTOCOL

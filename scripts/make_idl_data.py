@@ -139,7 +139,8 @@ def css_module(css: dict[str, Any], mdn: dict[str, Any], version: str) -> str:
         ]
 
     # "all" resets everything else: the module that uses the table knows it.
-    lines = [f'    "{name}": "{" ".join(expand(name))}",' for name in sorted(direct) if name != "all"]
+    direct["all"] = []
+    lines = [f'    "{name}": "{" ".join(expand(name))}",' for name in sorted(direct)]
     body = "\n".join("\n".join([line] if len(line) <= 110 else _long_entry(line)) for line in lines)
     wrapped = "\n".join(
         textwrap.wrap(" ".join(sorted(names)), 108, break_on_hyphens=False, break_long_words=False)

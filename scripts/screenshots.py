@@ -77,7 +77,10 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def _opened_notebook() -> Iterator[LabNotebook]:
     executable = shutil.which(os.environ.get("DOMSYNC_CHROMIUM", "chromium"))
-    with tempfile.TemporaryDirectory() as base, LabServer(Path(base, "notebooks"), Path(base, "state")) as server:
+    with (
+        tempfile.TemporaryDirectory() as base,
+        LabServer(Path(base, "notebooks"), Path(base, "state")) as server,
+    ):
         shutil.copy(NOTEBOOK, server.root)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -99,7 +102,7 @@ def _take(page: Page, theme: str, file: Path) -> None:
     page.evaluate(CHANGE_THEME, theme)
     expect(page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_attached()
     page.locator(".domsync-view article").evaluate("view => view.scrollIntoView({ block: 'end' })")
-    page.screenshot(path=file)
+    page.screenshot(path=file, animations="disabled")  # bars in their places
 
 
 if __name__ == "__main__":

@@ -60,7 +60,15 @@ class Page(ABC):
         await self.until(lambda: len(self.welcomes) > count and self.applied > 0)
 
     async def fire(
-        self, type: str, target: int, /, *, edits: Any = (), values: Any = (), seq: int | None = None, **fields: Any
+        self,
+        type: str,
+        target: int,
+        /,
+        *,
+        edits: Any = (),
+        values: Any = (),
+        seq: int | None = None,
+        **fields: Any,
     ) -> int:
         """Say that an event happened. Returns its number."""
         if seq is None:
@@ -220,7 +228,9 @@ class CommPage(Page):
 
 
 @contextlib.asynccontextmanager
-async def page(url: str, *, greet: bool = True, origin: str | None = None, **options: Any) -> AsyncIterator[PagePeer]:
+async def page(
+    url: str, *, greet: bool = True, origin: str | None = None, **options: Any
+) -> AsyncIterator[PagePeer]:
     """A page that is connected to the server with this `url`."""
     address, _, fragment = url.partition("#")
     protocols = [Subprotocol("domsync.v1")]
@@ -270,7 +280,7 @@ async def eventually(condition: Callable[[], bool]) -> None:
     """Let the loop turn until a condition holds."""
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - what is waited for has no event
                 await asyncio.sleep(0)
     except TimeoutError:
         raise AssertionError("waited in vain") from None

@@ -77,7 +77,7 @@ def served(app: Any, **options: Any) -> DomsyncServer:
 
 
 async def test_a_script_that_never_mentions_our_names_serves_a_clock(free_port: int) -> None:
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: ASYNC220 - it takes no time
         [sys.executable, "-W", "error", "-c", CLOCK.replace("PORT", str(free_port))],
         stdout=subprocess.PIPE,
         text=True,
@@ -129,7 +129,15 @@ async def test_nothing_that_a_page_says_ends_its_session(
 
     async with served(app) as server, eval_client(server) as client:
         await client.shows("__domsync__")
-        for garbage in ("[]", "", "{", "null", '{"domsync": true}', '{"domsync": true, "event": []}', "[" * 50_000):
+        for garbage in (
+            "[]",
+            "",
+            "{",
+            "null",
+            '{"domsync": true}',
+            '{"domsync": true, "event": []}',
+            "[" * 50_000,
+        ):
             await client.says(garbage)
         await client.shows("received([])")
         await client.says(b"\xff".decode("latin-1"))
@@ -272,7 +280,7 @@ def test_a_document_with_a_server_of_ones_own() -> None:
 
 def test_what_the_tests_of_domsync_do() -> None:
     document = Document("domsync_root_id")
-    find = document.getElementById
+    find: Any = document.getElementById
     root = find("domsync_root_id")
     root.appendChild(document.createElement("div", id="el0"))
     root.insertBefore(document.createElement("div", id="el1"), find("el0"))

@@ -49,8 +49,10 @@ def test_load(module: str) -> None:
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("", "package.module:app"), ("app", "package.module:app"), (":app", "package.module:app"), ("app:", "package.module:app"),
-        ("there_is_no_such_module:app", "no module"), ("{}.sub:app", "no module"), ("{}:nothing", "has no 'nothing'"), ("{}:number", "neither"),
+        ("", "package.module:app"), ("app", "package.module:app"), (":app", "package.module:app"),
+        ("app:", "package.module:app"),
+        ("there_is_no_such_module:app", "no module"), ("{}.sub:app", "no module"),
+        ("{}:nothing", "has no 'nothing'"), ("{}:number", "neither"),
     ],
 )  # fmt: skip
 def test_load_says_what_is_wrong(module: str, target: str, words: str) -> None:

@@ -5,21 +5,18 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
-import json
 import re
 import shlex
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import connect
-from websockets.typing import Origin, Subprotocol
 
 from domsync_jupyter import DomsyncServer, DomsyncWidget
-from domsync_jupyter.sync.replica import Replica
+from tests.peer import CommPage, Page, page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,86 +31,24 @@ def blocks(language: str) -> list[str]:
 COUNTER, CLOCK, NOTEBOOK, SHARED = blocks("python")
 
 
-class Viewer:
-    """A viewer without a browser: shows what it is sent, and clicks."""
-
-    def __init__(self, send: Callable[[str], None]) -> None:
-        self._send = send
-        self._page = Replica()
-        self._news = asyncio.Event()
-        self._seq = self._ack = 0
-        send(json.dumps([0, 1, "", 0, "a test"]))
-
-    def receive(self, text: str | bytes) -> None:
-        """Take a message from Python."""
-        tag, *fields = json.loads(text)
-        if tag in {1, 2}:
-            self._ack, _, ops = fields
-            self._page.apply(ops)
-        self._news.set()
-
-    async def shows(self, pattern: str) -> None:
-        """Wait until the page's HTML has something like this."""
-        try:
-            async with asyncio.timeout(10):
-                while not re.search(pattern, self._page.root.html()):
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            pytest.fail(f"{pattern!r} never came: {self._page.root.html()}")
-
-    def fire(self, type_: str, tag: str, **edits: object) -> None:
-        """Have an event at the first element of this name, after what the person did to it."""
-        number = next(node.number for node in self._page.nodes.values() if node.tag == tag)
-        flat = [part for name, value in edits.items() for part in (number, name, value)]
-        self._seq += 1
-        self._send(json.dumps([1, self._seq, self._ack, type_, number, {"bubbles": True}, flat, []]))
-
-
 @asynccontextmanager
-async def page(url: str) -> AsyncIterator[Viewer]:
-    """A page of a server."""
-    address = url.removeprefix("http").rstrip("/")
-    async with connect(
-        f"ws{address}/", subprotocols=[Subprotocol("domsync.v1")], origin=Origin(f"http{address}")
-    ) as socket:
-        up: asyncio.Queue[str] = asyncio.Queue()
-        viewer = Viewer(up.put_nowait)
-
-        async def write() -> None:
-            while True:
-                await socket.send(await up.get())
-
-        async def read() -> None:
-            async for message in socket:
-                viewer.receive(message)
-
-        tasks = [asyncio.create_task(write()), asyncio.create_task(read())]
-        yield viewer
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-
-
-@asynccontextmanager
-async def output(widget: DomsyncWidget) -> AsyncIterator[Viewer]:
+async def output(widget: DomsyncWidget) -> AsyncIterator[CommPage]:
     """An output cell of a widget; its comm ends here."""
-    inbox: list[str] = []
-    viewers: list[Viewer] = []
-
-    def down(_content: object, buffers: list[bytes] | None = None) -> None:
-        for message in buffers or ():
-            viewers[0].receive(message) if viewers else inbox.append(message.decode())
-
-    def up(text: str) -> None:
-        widget._on_message(widget, {"view": "cell", "text": text}, [])
-
-    widget.send = down
-    viewers.append(Viewer(up))
-    for message in inbox:
-        viewers[0].receive(message)
-    yield viewers[0]
+    cell = CommPage("cell", lambda content, buffers: widget._on_message(widget, content, buffers))
+    widget.send = cell.deliver
+    await cell.hello()
+    yield cell
     widget.close()
+
+
+async def shows(seen: Page, pattern: str) -> None:
+    """Wait until a page's HTML has something like this."""
+    await seen.until(lambda: re.search(pattern, seen.html()) is not None)
+
+
+def find(seen: Page, tag: str) -> int:
+    """The number of the first element of this name."""
+    return next(node.number for node in seen.replica.nodes.values() if node.tag == tag)
 
 
 async def run_cell(source: str, port: int) -> tuple[Any, dict[str, Any]]:
@@ -154,9 +89,9 @@ async def test_the_counter_counts() -> None:
     widget, _ = await run_cell(COUNTER, 0)
     assert isinstance(widget, DomsyncWidget)
     async with output(widget) as cell:
-        await cell.shows("<button[^>]*>0<")
-        cell.fire("click", "button")
-        await cell.shows("<button[^>]*>1<")
+        await shows(cell, "<button[^>]*>0<")
+        await cell.click(find(cell, "button"))
+        await shows(cell, "<button[^>]*>1<")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +110,7 @@ async def test_the_clock_runs_from_a_shell(command: str, clock: Path, free_port:
             said = (await process.stdout.readline()).decode()
         assert said.endswith(f"http://localhost:{free_port}/\n")
         async with page(f"http://localhost:{free_port}/") as viewer:
-            await viewer.shows(r"<time[^>]*>\d\d:\d\d:\d\d<")
+            await shows(viewer, r"<time[^>]*>\d\d:\d\d:\d\d<")
     finally:
         process.terminate()
         # Reads on, so that what it says at its end does not block it.
@@ -189,9 +124,9 @@ async def test_the_clock_runs_in_a_notebook(clock: Path, free_port: int) -> None
     try:
         for shown in (widget, names["through_the_server"]):
             async with output(shown) as cell:
-                await cell.shows(r"\d\d:\d\d:\d\d")
+                await shows(cell, r"\d\d:\d\d:\d\d")
         async with page(server.url) as viewer:
-            await viewer.shows(r"\d\d:\d\d:\d\d")
+            await shows(viewer, r"\d\d:\d\d:\d\d")
     finally:
         await server.close()
 
@@ -200,12 +135,10 @@ async def test_a_cell_and_a_page_share_a_document(free_port: int) -> None:
     widget, names = await run_cell(SHARED, free_port)
     try:
         async with output(widget) as cell, page(names["server"].url) as viewer:
-            await cell.shows("<ul")
-            await viewer.shows("<ul")
-            viewer.fire("change", "input", value="from the page")
-            await cell.shows("<li>from the page</li>")
-            cell.fire("change", "input", value="from the cell")
-            await viewer.shows("<li>from the cell</li>")
+            for seen, other, words in (viewer, cell, "from the page"), (cell, viewer, "from the cell"):
+                field = find(seen, "input")
+                await seen.fire("change", field, edits=[field, "value", words])
+                await shows(other, f"<li>{words}</li>")
     finally:
         await names["server"].close()
 

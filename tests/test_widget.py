@@ -215,9 +215,12 @@ async def test_strings_and_bytes_of_the_application() -> None:
 @pytest.mark.parametrize(
     ("content", "buffers"),
     [
-        (None, []), ([], []), ("x", []), (1, []), ({}, []), ({"view": None}, []), ({"view": 1, "text": "x"}, []),
-        ({"view": "w"}, []), ({"view": "w", "text": 1}, []), ({"view": "w", "text": "x"}, []), ({"view": "w", "text": "[3,0]"}, []),
-        ({"view": "w", "text": "\ud800"}, []), ({"view": "w", "binary": True}, [memoryview(b"x")]), ({"view": "w", "binary": True}, []),
+        (None, []), ([], []), ("x", []), (1, []), ({}, []), ({"view": None}, []),
+        ({"view": 1, "text": "x"}, []),
+        ({"view": "w"}, []), ({"view": "w", "text": 1}, []), ({"view": "w", "text": "x"}, []),
+        ({"view": "w", "text": "[3,0]"}, []),
+        ({"view": "w", "text": "\ud800"}, []), ({"view": "w", "binary": True}, [memoryview(b"x")]),
+        ({"view": "w", "binary": True}, []),
         ({"view": "w", "text": "[" * 100_000}, []), ({"view": "w", "text": ""}, [memoryview(b"x")]),
     ],
     ids=lambda value: repr(value)[:30],
@@ -234,7 +237,8 @@ async def test_garbage_is_dropped(content: Any, buffers: list[memoryview]) -> No
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ({"text": "x"}, 1007), ({"text": 1}, 1007), ({"binary": True}, 1007), ({}, 1007), ({"text": "[3,99]"}, 1002),
+        ({"text": "x"}, 1007), ({"text": 1}, 1007), ({"binary": True}, 1007), ({}, 1007),
+        ({"text": "[3,99]"}, 1002),
         ({"text": " " * (2**20 + 1)}, 1009), ({"text": '[0,2,"",0,""]'}, 1002),
     ],
     ids=lambda value: repr(value)[:20],

@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from domsync_jupyter.dom import Document, Element
 from domsync_jupyter.errors import DomsyncError
 
-__all__ = ["Component", "Place", "find_place"]
-
-
-class Place(NamedTuple):
-    """Where a component goes.
-
-    Attributes:
-        parent: The element under which it puts its own.
-        id: The ``id`` that its root element shall have, or ``None``.
-    """
-
-    parent: Element
-    id: str | None
-
-
-def find_place(*, parent_el: Element | None, doc: Document | None, parent_id: str | None, id: str | None) -> Place:
-    """Understand either form of the first arguments of a component.
-
-    Raises:
-        TypeError: If they are neither an element, nor a document and an id.
-        NotFoundError: If there is no element with the id `parent_id`.
-    """
-    if parent_el is None and isinstance(doc, Document) and isinstance(parent_id, str):
-        parent_el = doc.getElementById(parent_id)
-    if not isinstance(parent_el, Element):
-        raise TypeError(
-            f"expected a parent element, or a document and the id of one, not {type(parent_el or doc).__name__}"
-        )
-    return Place(parent_el, id)
+__all__ = ["Component"]
 
 
 class Component(dict[str, Any]):
@@ -73,13 +45,18 @@ class Component(dict[str, Any]):
     ) -> None:
         if isinstance(doc, Element):
             parent_el, doc = doc, None
-        place = find_place(parent_el=parent_el, doc=doc, parent_id=parent_id, id=id)
-        document = place.parent._document
+        if parent_el is None and doc is not None and parent_id is not None:
+            parent_el = doc.getElementById(parent_id)
+        if not isinstance(parent_el, Element):
+            raise TypeError(
+                f"expected a parent element, or a document and the id of one, not {type(doc).__name__}"
+            )
+        document = parent_el._document
         # A derived class may have put something in before.
         self["doc"] = document
-        self["parent_el"] = place.parent
-        self["parent_id"] = parent_id if parent_id is not None else place.parent["id"]
-        self["id"] = place.id if place.id is not None else document._made_up_id()
+        self["parent_el"] = parent_el
+        self["parent_id"] = parent_el._any_id() if parent_id is None else parent_id
+        self["id"] = document._made_up_id() if id is None else id
         self._has_been_removed = False
 
     def getDocument(self) -> Document:
@@ -98,8 +75,8 @@ class Component(dict[str, Any]):
 
     def getRootId(self) -> str:
         """The id of the component's root element; one that was made up is no attribute of it."""
-        id: str = self["id"]
-        return id
+        root_id: str = self["id"]
+        return root_id
 
     def getElement(self) -> Element:
         """The component's root element.
@@ -134,4 +111,4 @@ class Component(dict[str, Any]):
     def _take_as_root(self, element: Element) -> None:
         """Have the made-up id mean `element`, if the component's user gave none."""
         if not element.id:
-            self["id"] = element["id"]
+            self["id"] = element._any_id()

@@ -16,5 +16,7 @@ def by_id(items: Mapping[str, str] | Iterable[str]) -> dict[str, str]:
     if isinstance(items, Mapping):
         return dict(items)
     if isinstance(items, str) or not isinstance(items, Iterable):
-        raise TypeError(f"expected a list of names or a mapping from ids to names, not {type(items).__name__}")
+        raise TypeError(
+            f"expected a list of names or a mapping from ids to names, not {type(items).__name__}"
+        )
     return {item: item for item in items}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from domsync_jupyter.components.component import Component
 from domsync_jupyter.components.options import by_id
-from domsync_jupyter.dom import Element
-from domsync_jupyter.dom.events import Callback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from domsync_jupyter.dom import Element
+    from domsync_jupyter.dom.events import Callback
 
 __all__ = ["SelectComponent"]
 
@@ -40,7 +44,9 @@ class SelectComponent(Component):
             self["id"] = id
         texts = by_id(options)
         if selected_value is not None and selected_value not in texts:
-            raise ValueError(f"no option has the value {selected_value!r}: there are {', '.join(map(repr, texts))}")
+            raise ValueError(
+                f"no option has the value {selected_value!r}: there are {', '.join(map(repr, texts))}"
+            )
         document = self.getDocument()
         self.select = document.createElement("select", id=id)
         self._take_as_root(self.select)

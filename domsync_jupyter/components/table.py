@@ -23,8 +23,8 @@ _Key = tuple[float, str]
 class TableComponent(Component):
     """A ``<table>`` with a header, whose rows are sorted by row id.
 
-    If it has an ``id``, its parts have some too, as in domsync: ``id.tr.header``, ``id.td.header.column``, ``id.tr.row``,
-    ``id.td.row.column``. Otherwise only this component knows them.
+    If it has an ``id``, its parts have some too, as in domsync: ``id.tr.header``, ``id.td.header.column``,
+    ``id.tr.row``, ``id.td.row.column``. Otherwise only this component knows them.
 
     Args:
         parent_el: The element to put the table in. Or instead:
@@ -46,7 +46,9 @@ class TableComponent(Component):
         has_document = isinstance(arguments[0], Document) if arguments else "doc" in keywords
         (self._make_in_document if has_document else self._make_in_element)(*arguments, **keywords)
 
-    def _make_in_document(self, doc: Document, parent_id: str, columns: Columns, id: str | None = None) -> None:
+    def _make_in_document(
+        self, doc: Document, parent_id: str, columns: Columns, id: str | None = None
+    ) -> None:
         super().__init__(doc, parent_id, id)
         self._make(columns, id)
 
@@ -80,8 +82,8 @@ class TableComponent(Component):
 
         Args:
             row_id: Its id: the rows are sorted by it.
-            values: Texts of the cells, in the order of the columns or by their ids; ``None``, and an id that is missing,
-                leave a cell empty.
+            values: Texts of the cells, in the order of the columns or by their ids; ``None``, and an id that is
+                missing, leave a cell empty.
             sort_order: A number that comes before the id when rows are sorted; rows without one are behind those
                 that have one.
 

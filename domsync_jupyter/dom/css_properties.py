@@ -168,8 +168,7 @@ SHORTHANDS = {
         "animation-trigger"
     ),
     "-webkit-border-radius": (
-        "border-top-left-radius border-top-right-radius border-bottom-right-radius "
-        "border-bottom-left-radius"
+        "border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius"
     ),
     "-webkit-box-shadow": (
         "box-shadow-color box-shadow-offset box-shadow-blur box-shadow-spread box-shadow-position"
@@ -191,6 +190,7 @@ SHORTHANDS = {
         "transition-property transition-duration transition-timing-function transition-delay "
         "transition-behavior"
     ),
+    "all": "",
     "animation": (
         "animation-name animation-duration animation-timing-function animation-delay-start "
         "animation-delay-end animation-iteration-count animation-direction animation-fill-mode "
@@ -228,8 +228,7 @@ SHORTHANDS = {
     "border-clip": "border-top-clip border-right-clip border-bottom-clip border-left-clip",
     "border-color": "border-top-color border-right-color border-bottom-color border-left-color",
     "border-image": (
-        "border-image-source border-image-slice border-image-width border-image-outset "
-        "border-image-repeat"
+        "border-image-source border-image-slice border-image-width border-image-outset border-image-repeat"
     ),
     "border-inline": (
         "border-inline-start-width border-inline-start-style border-inline-start-color "
@@ -246,8 +245,7 @@ SHORTHANDS = {
     "border-left": "border-left-width border-left-style border-left-color",
     "border-left-radius": "border-top-left-radius border-bottom-left-radius",
     "border-radius": (
-        "border-top-left-radius border-top-right-radius border-bottom-right-radius "
-        "border-bottom-left-radius"
+        "border-top-left-radius border-top-right-radius border-bottom-right-radius border-bottom-left-radius"
     ),
     "border-right": "border-right-width border-right-style border-right-color",
     "border-right-radius": "border-top-right-radius border-bottom-right-radius",
@@ -280,8 +278,7 @@ SHORTHANDS = {
     ),
     "corner-block-end-shape": "corner-end-start-shape corner-end-end-shape",
     "corner-block-start": (
-        "border-start-start-radius border-start-end-radius corner-start-start-shape "
-        "corner-start-end-shape"
+        "border-start-start-radius border-start-end-radius corner-start-start-shape corner-start-end-shape"
     ),
     "corner-block-start-shape": "corner-start-start-shape corner-start-end-shape",
     "corner-bottom": (
@@ -298,8 +295,7 @@ SHORTHANDS = {
     ),
     "corner-inline-end-shape": "corner-start-end-shape corner-end-end-shape",
     "corner-inline-start": (
-        "border-start-start-radius border-end-start-radius corner-start-start-shape "
-        "corner-end-start-shape"
+        "border-start-start-radius border-end-start-radius corner-start-start-shape corner-end-start-shape"
     ),
     "corner-inline-start-shape": "corner-start-start-shape corner-end-start-shape",
     "corner-left": (
@@ -307,8 +303,7 @@ SHORTHANDS = {
     ),
     "corner-left-shape": "corner-top-left-shape corner-bottom-left-shape",
     "corner-right": (
-        "border-top-right-radius border-bottom-right-radius corner-top-right-shape "
-        "corner-bottom-right-shape"
+        "border-top-right-radius border-bottom-right-radius corner-top-right-shape corner-bottom-right-shape"
     ),
     "corner-right-shape": "corner-top-right-shape corner-bottom-right-shape",
     "corner-shape": (
@@ -397,8 +392,7 @@ SHORTHANDS = {
     "row-rule-inset-junction": "row-rule-inset-junction-start row-rule-inset-junction-end",
     "row-rule-inset-start": "row-rule-inset-cap-start row-rule-inset-junction-start",
     "rule": (
-        "column-rule-width column-rule-style column-rule-color row-rule-width row-rule-style "
-        "row-rule-color"
+        "column-rule-width column-rule-style column-rule-color row-rule-width row-rule-style row-rule-color"
     ),
     "rule-break": "column-rule-break row-rule-break",
     "rule-color": "column-rule-color row-rule-color",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.element import Element
 
+_UPPER = re.compile("[A-Z]")
+
 __all__ = ["DOMStringMap"]
 
 
@@ -82,11 +84,7 @@ class DOMStringMap(MutableMapping[str, str]):
 
     def __iter__(self) -> Iterator[str]:
         for attribute in list(self._element._attributes):
-            if (
-                isinstance(attribute, str)
-                and attribute.startswith("data-")
-                and attribute == attribute.lower()
-            ):
+            if isinstance(attribute, str) and attribute.startswith("data-") and not _UPPER.search(attribute):
                 yield _name(attribute)
 
     def __len__(self) -> int:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from domsync_jupyter.dom import names, safety
-from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.element_members import ElementMembers
-from domsync_jupyter.dom.events import Callback, Event, Listener, dispatch_order
+from domsync_jupyter.dom.event_target import EventTarget
 from domsync_jupyter.dom.legacy import LegacyElement
+from domsync_jupyter.dom.markup import ElementMarkup
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node
-from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
-from domsync_jupyter.errors import DOMSyntaxError, NoModificationAllowedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from domsync_jupyter.dom.changes import AttributeKey
     from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.dom.events import Listener
 
 __all__ = ["Element"]
 
+#: Calls that wait for a viewer, at most: the oldest are dropped.
+MAX_CALLS = 1_000
 
-class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
+
+class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
     """An element. Made by `Document.createElement`, never directly.
 
     Setting a property that it does not have raises ``AttributeError``: a typing error must not vanish.
@@ -261,74 +260,6 @@ class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
                 nodes.append(self._document.createTextNode(line))
         self.replaceChildren(*nodes)
 
-    # Markup. The modules behind it make elements, so they import this one.
-
-    @property
-    def innerHTML(self) -> str:
-        """The children as HTML text. https://html.spec.whatwg.org/#dom-element-innerhtml
-
-        When set, the text is parsed here and becomes nodes: the page never gets HTML. What would bring code into the
-        page is left out, with an ``UnsafeMarkupWarning`` that names it; see ``Document(allow_unsafe=True)``.
-
-        Raises:
-            TypeError: When set to what is neither a ``str`` nor ``None``, which is the empty text.
-            InvalidCharacterError: When set to a text with a lone surrogate.
-        """
-        from domsync_jupyter.dom.serialising import serialise  # noqa: PLC0415
-
-        return serialise(self, outer=False)
-
-    @innerHTML.setter
-    def innerHTML(self, html: str | None) -> None:
-        self.replaceChildren(*self._parse("" if html is None else html, self))
-
-    @property
-    def outerHTML(self) -> str:
-        """The element as HTML text. https://html.spec.whatwg.org/#dom-element-outerhtml
-
-        When set, what the text says takes the element's place, if it has a parent. As `innerHTML` otherwise.
-        """
-        from domsync_jupyter.dom.serialising import serialise  # noqa: PLC0415
-
-        return serialise(self, outer=True)
-
-    @outerHTML.setter
-    def outerHTML(self, html: str | None) -> None:
-        parent = self._parent
-        if parent is None:
-            return
-        if self is self._document._root:
-            raise NoModificationAllowedError("the root element cannot be replaced: set its innerHTML")
-        context = parent if isinstance(parent, Element) else self._document.createElement("body")
-        self.replaceWith(*self._parse("" if html is None else html, context))
-
-    def insertAdjacentHTML(self, where: str, html: str) -> None:
-        """https://html.spec.whatwg.org/#dom-element-insertadjacenthtml; what `html` may be is as for `innerHTML`.
-
-        Args:
-            where: As in `insertAdjacentElement`.
-            html: What to insert.
-
-        Raises:
-            DOMSyntaxError: If `where` is none of the four.
-            NoModificationAllowedError: If there is no parent element to insert it into.
-        """
-        context: ParentNode | None = self
-        if where.lower() in ("beforebegin", "afterend"):
-            context = self._parent
-            if context is None or context is self._document:
-                raise NoModificationAllowedError(f"{self!r} has no parent element to insert into")
-        if not isinstance(context, Element):
-            context = self._document.createElement("body")
-        fragment = self._document.createDocumentFragment()
-        fragment.append(*self._parse(html, context))
-        self._insert_adjacent(where, fragment)
-
-    def _parse(self, html: str, context: Element) -> list[Node]:
-        from domsync_jupyter.dom.parsing import parse_fragment  # noqa: PLC0415
-
-        return parse_fragment(self._document, names.text(html, "HTML"), context, stacklevel=4)
-
     def matches(self, selectors: str) -> bool:
         """Whether the element matches. https://dom.spec.whatwg.org/#dom-element-matches
 
@@ -351,50 +282,7 @@ class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
 
         return closest(self, selectors)
 
-    # Neighbours and copies
-
-    def insertAdjacentElement(self, where: str, element: Element) -> Element | None:
-        """https://dom.spec.whatwg.org/#dom-element-insertadjacentelement
-
-        Args:
-            where: ``"beforebegin"``, ``"afterbegin"``, ``"beforeend"`` or ``"afterend"``.
-            element: What to insert; returned, or ``None`` if this element has no parent to insert it into.
-
-        Raises:
-            DOMSyntaxError: If `where` is none of the four.
-            HierarchyRequestError: As `appendChild`.
-        """
-        if not isinstance(element, Element):
-            raise TypeError(f"element must be an Element, not {type(element).__name__}")
-        return element if self._insert_adjacent(where, element) else None
-
-    def insertAdjacentText(self, where: str, data: str) -> None:
-        """https://dom.spec.whatwg.org/#dom-element-insertadjacenttext
-
-        Raises:
-            DOMSyntaxError: If `where` is not as in `insertAdjacentElement`.
-        """
-        self._insert_adjacent(where, self._document.createTextNode(data))
-
-    def _insert_adjacent(self, where: str, node: Node) -> bool:
-        match where.lower():
-            case "afterbegin":
-                self.insertBefore(node, self.firstChild)
-            case "beforeend":
-                self.appendChild(node)
-            case "beforebegin" | "afterend" if self._parent is None:
-                return False
-            case "beforebegin":
-                assert self._parent is not None
-                self._parent.insertBefore(node, self)
-            case "afterend":
-                assert self._parent is not None
-                self._parent.insertBefore(node, self.nextSibling)
-            case _:
-                raise DOMSyntaxError(
-                    f"expected 'beforebegin', 'afterbegin', 'beforeend' or 'afterend', got {where!r}"
-                )
-        return True
+    # Copies
 
     def _clone(self, document: Document, deep: bool) -> Element:
         clone = make_element(document, self._namespace, self._tag, type(self))
@@ -417,119 +305,6 @@ class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
             and other._attributes == self._attributes
             and self._children_equal(other)
         )
-
-    # Events
-
-    def addEventListener(
-        self,
-        event: str,
-        callback: Callback,
-        js_value_getter: str | bool | Mapping[str, Any] | None = None,
-        *,
-        capture: bool = False,
-        once: bool = False,
-        passive: bool = False,
-        prevent_default: bool = False,
-        stop_propagation: bool = False,
-        fields: Iterable[str] = (),
-        keys: Iterable[str] = (),
-        debounce_ms: int = 0,
-        throttle_ms: int = 0,
-    ) -> None:
-        """Call `callback` with an `Event` when `event` happens to this element or below it.
-
-        The same callback for the same type and phase is registered once. Callbacks of one client run one at a
-        time, in order; a coroutine function is awaited, so use ``asyncio.create_task`` in it for long work. Of events
-        that come fast (``input``, ``mousemove``, ``scroll``, ...) a slow callback gets the latest; of
-        others, such as ``click``, each one.
-        https://dom.spec.whatwg.org/#dom-eventtarget-addeventlistener
-
-        Args:
-            event: Type, such as ``"click"`` or ``"input"``.
-            callback: Function or coroutine function of one argument, the `Event`.
-            js_value_getter: A property path for ``event.value``, such as ``"this.value"`` or ``"event.clientX"``. It
-                is read in the page and never evaluated as code. Or what JavaScript has in this place: ``True``
-                for `capture`, or a mapping of ``capture``, ``once`` and ``passive``.
-            capture: Call it on the way down to the target instead of on the way up.
-            once: Remove it before its first call.
-            passive: Promise the page not to prevent the default.
-            prevent_default: The page prevents the default action of the event.
-            stop_propagation: The event goes no further, in the page and in Python.
-            fields: Names of further properties of the page's event to bring along.
-            keys: For keyboard events: call it for these values of ``event.key`` only, such as ``["Enter"]``.
-            debounce_ms: Call it when nothing has come for so many milliseconds, with the last event.
-            throttle_ms: Call it at most once in so many milliseconds: with the first event, and with the last.
-
-        Raises:
-            TypeError: If `event` or `callback` is of a wrong type.
-            GetterError: If `js_value_getter` is not a property path.
-        """
-        if isinstance(js_value_getter, Mapping):
-            options = js_value_getter
-            capture = bool(options.get("capture", capture))
-            once = bool(options.get("once", once))
-            passive = bool(options.get("passive", passive))
-            js_value_getter = None
-        elif isinstance(js_value_getter, bool):
-            capture, js_value_getter = js_value_getter, None
-        listener = Listener(
-            type=event,
-            callback=callback,
-            capture=capture,
-            once=once,
-            passive=passive,
-            prevent_default=prevent_default,
-            stop_propagation=stop_propagation,
-            getter=js_value_getter or "",
-            fields=tuple(fields),
-            keys=(keys,) if isinstance(keys, str) else tuple(keys),
-            debounce_ms=debounce_ms,
-            throttle_ms=throttle_ms,
-        )
-        with self._document._lock:
-            if self._listeners is None:
-                self._listeners = {}
-            listeners = self._listeners.setdefault(event, [])
-            if any(other.callback == callback and other.capture == capture for other in listeners):
-                return
-            listeners.append(listener)
-            self._note_listeners()
-
-    def removeEventListener(
-        self,
-        event: str,
-        callback: Callback,
-        options: bool | Mapping[str, Any] = False,
-        *,
-        capture: bool = False,
-    ) -> None:
-        """Undo `addEventListener`; nothing happens if there is no such listener.
-
-        https://dom.spec.whatwg.org/#dom-eventtarget-removeeventlistener
-        """
-        capture = capture or bool(options.get("capture") if isinstance(options, Mapping) else options)
-        for listener in (self._listeners or {}).get(event, []):
-            if listener.callback == callback and listener.capture == capture:
-                self._remove_listener(listener)
-                return
-
-    def dispatchEvent(self, event: Event) -> bool:
-        """Call the listeners for an event made in Python; it does not reach the page.
-
-        A coroutine function among them is not awaited here: it is started, if the document is shown somewhere.
-
-        Returns:
-            Whether nobody prevented the default. https://dom.spec.whatwg.org/#dom-eventtarget-dispatchevent
-
-        Raises:
-            Exception: What a callback raises; listeners after it are not called.
-            InvalidStateError: If a callback is a coroutine function and there is no event loop to run it.
-        """
-        for listener in dispatch_order(event, self):
-            result = listener.callback(event)
-            if hasattr(result, "__await__"):
-                self._document._start(result)
-        return not event.defaultPrevented
 
     # Inside
 
@@ -591,29 +366,9 @@ class Element(ParentNode, ChildNode, ElementMembers, LegacyElement):
         with self._document._lock:
             calls = self._document._changes.calls
             if len(calls) >= MAX_CALLS:
-                del calls[0]  # There is no viewer who would take them.
+                del calls[0]
             calls.append((self, method, arguments))
             self._document._changed()
-
-    def _remove_listener(self, listener: Listener) -> None:
-        with self._document._lock:
-            listener.removed = True
-            assert self._listeners is not None
-            listeners = self._listeners.get(listener.type, [])
-            if listener in listeners:
-                listeners.remove(listener)
-                if not listeners:
-                    del self._listeners[listener.type]
-                self._note_listeners()
-
-    def _note_listeners(self) -> None:
-        if self._number:
-            self._document._changes.listeners[self] = None
-            self._document._changed()
-
-
-#: Calls that wait for a viewer.
-MAX_CALLS = 1_000
 
 
 def _attribute_text(value: object) -> str:

@@ -156,7 +156,8 @@ class Event(Mapping[str, Any]):
             case "event":
                 return self.type
             case "id":
-                return getattr(self.currentTarget, "id", "")
+                # Never empty while a listener is called: domsync's programs look for the element by it.
+                return getattr(self.currentTarget, "_any_id", str)()
             case "doc":
                 return self.target.ownerDocument if self.target is not None else None
             case "value":

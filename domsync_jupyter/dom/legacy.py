@@ -47,7 +47,7 @@ class LegacyDocument(ParentNode):
         self._made_up: _MadeUpIds | None = None
 
     def __getitem__(self, key: str) -> Any:
-        """domsync's documents were dicts; these are the keys that programs read.
+        """The documents of domsync were dicts; these are the keys that programs read.
 
         Raises:
             KeyError: If it is another one.
@@ -75,8 +75,8 @@ class LegacyDocument(ParentNode):
         """JavaScript text for everything, for a page that is new; later ones are for it too. Any thread.
 
         Raises:
-            InvalidStateError: If `render_js_updates` has something to return: the new page would get it twice. Or inside
-                a `Document.batch`.
+            InvalidStateError: If `render_js_updates` has something to return: the new page would get it twice. Or
+                inside a `Document.batch`.
         """
         return self._the_rendering().full()
 
@@ -84,8 +84,8 @@ class LegacyDocument(ParentNode):
         """Run the callbacks for a message which a page sent with ``ws_send``. In the thread that shall run them.
 
         Args:
-            msg: ``{"domsync": True, "event": type, "id": id, "value": value}``, with whatever else the page says. One that
-                is malformed, or is for an element or a listener that is not there, does nothing.
+            msg: ``{"domsync": True, "event": type, "id": id, "value": value}``, with whatever else the page says. One
+                that is malformed, or is for an element or a listener that is not there, does nothing.
 
         Returns:
             What the callback returns; of several, the first. From the first coroutine function on, a coroutine which
@@ -99,8 +99,9 @@ class LegacyDocument(ParentNode):
     def _the_rendering(self) -> Rendering:
         with self._document._lock:
             if self._rendering is None:
-                assert self._make_rendering is not None, "set when the package is imported"
-                self._rendering = type(self)._make_rendering(cast("Document", self))  # type: ignore[misc]  # it is set
+                make = LegacyDocument._make_rendering
+                assert make is not None, "set when the package is imported"
+                self._rendering = make(cast("Document", self))
             return self._rendering
 
     def _made_up_id(self, element: Element | None = None) -> str:
@@ -127,7 +128,9 @@ class LegacyElement:
         return cast("Element", self)._document
 
     def __getitem__(self, key: str) -> Any:
-        """domsync's elements were dicts: ``element["id"]`` is never empty, for it makes up an id where there is none.
+        """The elements of domsync were dicts. ``element["id"]`` is never empty: it makes up an id where there is none.
+
+        On a ``<select>`` and a ``<form>``, items are what the DOM has there: options and controls.
 
         Raises:
             KeyError: If it is a key that domsync did not have.
@@ -135,7 +138,7 @@ class LegacyElement:
         element = cast("Element", self)
         match key:
             case "id":
-                return element.id or element._document._made_up_id(element)
+                return self._any_id()
             case "document":
                 return element._document
             case "tag":
@@ -146,6 +149,11 @@ class LegacyElement:
                 return getattr(element, key)
         raise KeyError(f"{key!r}: an element has no such item; see its attributes")
 
+    def _any_id(self) -> str:
+        """An id by which `Document.getElementById` finds the element: its own, or one made up."""
+        element = cast("Element", self)
+        return element.id or element._document._made_up_id(element)
+
 
 class ElementsById(Mapping[str, "Element"]):
     """``document["elements_by_id"]``: a view of now, of what `Document.getElementById` finds."""
@@ -153,7 +161,7 @@ class ElementsById(Mapping[str, "Element"]):
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def __getitem__(self, id: str) -> Element:
+    def __getitem__(self, id: object) -> Element:
         element = self._document.getElementById(id, strict=False) if isinstance(id, str) else None
         if element is None:
             raise KeyError(id)

@@ -41,6 +41,8 @@ _Declarations = dict[str, _Declaration]
 #: Text of an attribute -> its declarations, which must not be changed. The oldest go first.
 _parsed: dict[str, _Declarations] = {}
 _MAX_PARSED = 2048
+#: A block beside other tokens may be read as a nested rule, and what follows it as declarations.
+_BLOCK = "a block beside other things"
 _is_disjoint = SHORTHANDS.keys().isdisjoint
 
 
@@ -52,7 +54,8 @@ class CSSStyleDeclaration:
 
     Values are kept as they are written: Python does not know which values a browser accepts, nor what it would make
     of them. A browser ignores a declaration that it does not understand. Shorthands are not taken
-    apart: after ``style.margin = "1px"``, ``style.marginTop`` is ``""``; but setting one removes what it covers.
+    apart: after ``style.margin = "1px"``, ``style.marginTop`` is ``""``, and cannot be removed alone. But setting a
+    shorthand removes what it covers, and what is set last counts.
 
     Args:
         element: Whose attribute it is.
@@ -239,8 +242,8 @@ class CSSStyleDeclaration:
     def _drop(self, name: str) -> str:
         with self._element._document._lock:
             declared = self._get()
-            covered = {name, *_longhands(name)} if name in SHORTHANDS else {name}
-            changed = {key: declared[key] for key in declared if key not in covered}
+            mine = _longhands(name)
+            changed = {key: value for key, value in declared.items() if not _longhands(key) <= mine}
             if len(changed) != len(declared):
                 self._write(changed)
             return declared[name].value if name in declared else ""
@@ -288,6 +291,8 @@ def _checked_value(name: str, value: str) -> str:
     """
     names.text(value, name)
     problem = _problem_of(value)
+    if problem == _BLOCK and name.startswith("--"):
+        problem = ""
     if problem:
         raise DOMSyntaxError(f"{value!r} cannot be the value of the CSS property {name}: it has {problem}")
     return value.strip("\t\n\f\r ")
@@ -295,7 +300,8 @@ def _checked_value(name: str, value: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _problem_of(value: str) -> str:
-    import tinycss2  # noqa: PLC0415 - most programs never need it
+    # It has no types; most programs never need it.
+    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415
 
     # What is left open at the end of a text is closed by the parser, so another token has to follow as it is.
     tokens = tinycss2.parse_component_value_list(value + ";x", skip_comments=False)
@@ -309,8 +315,7 @@ def _problem_of(value: str) -> str:
         if token.type == "literal" and token.value == "!":
             return "a '!': use setProperty(name, value, 'important')"
     if any(token.type == "{} block" for token in tokens[:-2]) and len(tokens) > 3:
-        # A block beside other tokens may be read as a nested rule, and what follows it as declarations.
-        return "a block beside other things"
+        return _BLOCK
     return ""
 
 
@@ -322,7 +327,7 @@ def _parse(text: str) -> _Declarations:
     import tinycss2  # noqa: PLC0415 - most programs never need it
 
     declared: _Declarations = {}
-    for node in tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True):
+    for node in tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True):
         if node.type != "declaration":
             continue
         name = node.name if node.name.startswith("--") else node.lower_name

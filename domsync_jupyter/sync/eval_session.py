@@ -1,8 +1,8 @@
 """`EvalSession`: one eval client's life, and what `Document.render_js_updates` and its like do.
 
-An eval client has no protocol: it evaluates each text it gets, and sends ``{"domsync": true, "event": ..., "id": ...}``.
-It acknowledges nothing, so what changed is kept as one delta until somebody takes it: who writes to the
-socket does so when there is room. If its socket is lost, so is the session.
+An eval client has no protocol: it evaluates each text it gets, and sends ``{"domsync": true, "event": ..., ...}``.
+It acknowledges nothing, so what changed is kept as one delta until somebody takes it: who writes to the socket
+does so when there is room. If its socket is lost, so is the session.
 """
 
 from __future__ import annotations
@@ -106,12 +106,13 @@ class EvalSession(Session):
             return messages.Answer(said.answer.id, said.answer.ok, said.answer.value)
         with self._lock:
             self._received = max(self._received, said.seq)
-            if said.node:
-                target, values, fields = said.node, said.values, said.fields
-            else:
+            target: int = said.node
+            values: list[Any] = list(said.values)
+            fields: dict[str, Any] = dict(said.fields)
+            if not target:
                 target, values = self._addressed(said)
-                fields = {"value": said.value, **said.fields}
-        return messages.Event(self._received, 0, said.event, target, {**fields}, said.edits, values)
+                fields = {"value": said.value} | fields
+        return messages.Event(self._received, 0, said.event, target, fields, said.edits, values)
 
     def _addressed(self, said: _Said) -> tuple[int, list[Any]]:
         """What a message means that names an element by its id alone: the number of that, and what its getters read."""
@@ -142,13 +143,12 @@ class EvalSession(Session):
 
     def send(self, message: messages.Notice | messages.Ping | messages.Ask) -> None:
         """Queue a notice, for the browser's console, or a question."""
+        text = None
         match message:
             case messages.Notice():
-                text: str | None = notice_statement(message)
+                text = notice_statement(message)
             case messages.Ask():
                 text = ask_statement(message)
-            case messages.Ping():
-                text = None
         if text is not None:
             with self._lock:
                 self._outbox.append(text.encode())
@@ -234,7 +234,7 @@ class Rendering:
 
 def _run(order: Iterator[Listener], event: Event) -> Any:
     """Call listeners; return what the first one returns. From a coroutine function on, a coroutine does the rest."""
-    results = []
+    results: list[Any] = []
     for listener in order:
         result = listener.callback(event)
         if inspect.isawaitable(result):

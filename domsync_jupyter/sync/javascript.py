@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["JavaScript", "ask_statement", "literal", "notice_statement"]
 
-#: What JSON allows inside a string and JavaScript text had better not have: the start of ``</script>`` and ``<!--``, and
-#: the two line ends that older engines forbid there. None of them occurs outside of strings.
+#: What JSON allows inside a string and JavaScript text had better not have: the start of ``</script>`` and ``<!--``,
+#: and the two line ends that older engines forbid there. None of them occurs outside of strings.
 _DELICATE = re.compile("[<\u2028\u2029]")
 #: Strings that are themselves between quotes, which most are.
 _PLAIN = re.compile(r"[ !#-;=-\[\]-~]*")
@@ -197,7 +197,10 @@ class _Template:
             places += ((True, number), (False, column))
         literals = [list(map(literal, column)) for column in columns]
         rows = zip(
-            *(self._nth_numbers(count, numbers, at) if is_number else literals[at] for is_number, at in places),
+            *(
+                self._nth_numbers(count, numbers, at) if is_number else literals[at]
+                for is_number, at in places
+            ),
             strict=True,
         )
         return [form % row for row in rows]
@@ -303,7 +306,8 @@ def _listeners(listeners: list[list[Any]]) -> str:
     """Listeners as data: type, flags, getter and its path, names of fields with their paths, keys."""
     described = []
     for listener in listeners:
-        kind, flags, getter, fields, keys = (*listener, *("", 0, "", (), ())[len(listener) :])
+        defaults: list[Any] = ["", 0, "", (), ()]
+        kind, flags, getter, fields, keys = listener + defaults[len(listener) :]
         paths = [[name, path] for name in fields if (path := _field_path(name)) is not None]
         described.append([kind, flags, getter, parse_getter(getter) if getter else [], paths, keys])
     # Lists in lists: plain JSON is JavaScript, as long as there are no mappings.

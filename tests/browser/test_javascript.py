@@ -24,8 +24,8 @@ BLANK = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><
   function attack() { attacks++; }
 </script>"""
 
-#: What a page shows, in the form in which two pages are compared. Without values of text areas: if one was set to what it
-#: was, the page has not touched it (the caret stays), so that its children may still change it.
+#: What a page shows, in the form in which two pages are compared. Without values of text areas: if one was set to
+#: what it was, the page has not touched it (the caret stays), so that its children may still change it.
 CANONICAL = """(root) => {
   const visit = (node) => node.nodeType !== 1 ? [node.nodeName, node.data] : [
     node.namespaceURI, node.tagName,
@@ -86,7 +86,9 @@ def test_random_programs_arrive(blank: Page) -> None:
         # A page that comes now is told the same in one piece.
         evaluate(blank, document.render_js_full())
         assert blank.evaluate(shown) == followed, seed
-        blank.evaluate("for (const { name } of [...__domsync__[1].attributes]) __domsync__[1].removeAttribute(name)")
+        blank.evaluate(
+            "for (const { name } of [...__domsync__[1].attributes]) __domsync__[1].removeAttribute(name)"
+        )
         blank.evaluate("__domsync__[1].id = 'root'")
 
 
@@ -127,7 +129,9 @@ def test_data_is_never_code(blank: Page) -> None:
             for _ in range(2):
                 field = document.createElement("input", id=nasty, value=nasty, attributes={"title": nasty})
                 field.addEventListener(nasty, print, fields=[nasty], keys=[nasty])
-                root.append(field, document.createElement("p", innerText=nasty), nasty, document.createComment(nasty))
+                root.append(
+                    field, document.createElement("p", innerText=nasty), nasty, document.createComment(nasty)
+                )
             evaluate(blank, document.render_js_updates())
         first = root.children[0]
         first.value = "other"
@@ -172,13 +176,18 @@ def test_a_node_with_the_focus_keeps_it_and_its_caret(blank: Page) -> None:
     blank.evaluate("document.querySelector('input').setSelectionRange(1, 2)")
     root.insertBefore(field, root.firstChild)
     evaluate(blank, document.render_js_updates())
-    assert blank.evaluate("[document.activeElement.localName, document.activeElement.selectionStart]") == ["input", 1]
+    assert blank.evaluate("[document.activeElement.localName, document.activeElement.selectionStart]") == [
+        "input",
+        1,
+    ]
 
 
 def test_what_is_being_typed_is_not_overwritten(blank: Page) -> None:
     document = Document("root")
     field = document.createElement("input")
-    field.addEventListener("input", lambda event: setattr(field, "value", event["value"].upper()), "this.value")
+    field.addEventListener(
+        "input", lambda event: setattr(field, "value", event["value"].upper()), "this.value"
+    )
     document.getRootElement().append(field)
     evaluate(blank, document.render_js_updates())
     blank.locator("input").press_sequentially("ab")
@@ -196,11 +205,13 @@ def test_events_say_what_domsync_said_and_where(blank: Page) -> None:
     document = Document("root")
     box = document.createElement("div", id="box")
     button = document.createElement("button", innerText="b")
-    check = document.createElement("input", attributes={"type": "checkbox"})
+    check: Any = document.createElement("input", attributes={"type": "checkbox"})
     box.append(button, check)
     document.getRootElement().append(box)
     calls: list[tuple[Any, ...]] = []
-    box.addEventListener("click", lambda e: calls.append(("box", e["id"], e["value"], e.target, e.shiftKey)), "event.detail")
+    box.addEventListener(
+        "click", lambda e: calls.append(("box", e["id"], e["value"], e.target, e.shiftKey)), "event.detail"
+    )
     button.addEventListener("click", lambda e: calls.append(("button", e["event"], e["doc"])))
     evaluate(blank, document.render_js_updates())
     blank.locator("input").check()

@@ -11,23 +11,53 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from domsync_jupyter.dom import Document, Element, names
-from domsync_jupyter.dom.element import make_element
-from domsync_jupyter.dom.html import HTMLElement, interface_for
-from domsync_jupyter.dom.html import _TAGS as TAGS
 from domsync_jupyter.dom import reflection as r
+from domsync_jupyter.dom.element import make_element
+from domsync_jupyter.dom.html import _TAGS as TAGS
+from domsync_jupyter.dom.html import HTMLElement, interface_for
 from domsync_jupyter.dom.token_list import DOMTokenList
 from domsync_jupyter.errors import DOMException
 
-#: Texts of attributes, by kind of property; and values to set. What JavaScript would convert and Python refuses, such as
-#: a text for a number, is in tests/dom/test_reflection.py.
+#: Texts of attributes, by kind of property; and values to set. What JavaScript would convert and Python refuses, such
+#: as a text for a number, is in tests/dom/test_reflection.py.
 TEXTS = ["", " ", "x", " a  b ", "A b\tA", "é ☃ 𝄞", "0", "true", "<&\"'>"]
 NUMBER_TEXTS = [
     "", " ", "x", "5", "-5", "+7", " 12px", "\t3", "3.9", "-0", "007", "1e3", "0", "1", "8", "9", "1000", "1001",
     "65534", "65535", "2147483647", "2147483648", "-2147483648", "-2147483649", "99999999999999999999", ".5", "5.",
     "-.5e-2", "1e400", "NaN", "Infinity", "+.5",
 ]  # fmt: skip
-INTEGERS = [0, 1, 2, 7, -1, 1000, 1001, 65535, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**32 + 5, -(2**31), -(2**31) - 1]
-DOUBLES = [0.0, 1.0, 0.5, -0.5, 1e21, 1e-7, 123456789.125, 5e-324, 1.7976931348623157e308, 100.0, 1e20, 0.000001, 1 / 3]
+INTEGERS = [
+    0,
+    1,
+    2,
+    7,
+    -1,
+    1000,
+    1001,
+    65535,
+    2**31 - 1,
+    2**31,
+    2**32 - 1,
+    2**32,
+    2**32 + 5,
+    -(2**31),
+    -(2**31) - 1,
+]
+DOUBLES = [
+    0.0,
+    1.0,
+    0.5,
+    -0.5,
+    1e21,
+    1e-7,
+    123456789.125,
+    5e-324,
+    1.7976931348623157e308,
+    100.0,
+    1e20,
+    0.000001,
+    1 / 3,
+]
 STRINGS = [*TEXTS, 5, 1.5, True, False, 1e21, -0.0]
 
 #: Reflected properties of which Chromium knows nothing (yet); the test fails if it has learned them.
@@ -40,9 +70,15 @@ NOT_IN_CHROMIUM: dict[str, set[str]] = {
 
 #: (tag, property) -> why Chromium's and Python's differ. Each one must differ, or the test fails.
 DIFFERENCES: dict[tuple[str, str], str] = {
-    ("a", "href"): "Chromium leaves white space in an address that it cannot resolve; here no page could be resolved against",
+    (
+        "a",
+        "href",
+    ): "Chromium leaves white space in an address that it cannot resolve; here no page could be resolved against",
     ("area", "href"): "the same",
-    ("base", "href"): "without the attribute, Chromium gives the address of the page, which Python does not know",
+    (
+        "base",
+        "href",
+    ): "without the attribute, Chromium gives the address of the page, which Python does not know",
     ("form", "action"): "the same",
     ("button", "formAction"): "the same; and what it cannot resolve against it is '' there",
     ("input", "formAction"): "the same",
@@ -123,7 +159,14 @@ def inputs(member: r.Reflected[Any, Any]) -> tuple[list[str], list[Any]]:
             return TEXTS, [True, False, 0, 1, "", "false", None]
         case r.Enumerated() | r.NullableEnumerated():
             keywords = list(member._keywords._canonical)
-            texts = [*TEXTS, *keywords, *(k.upper() for k in keywords), *(f" {k}" for k in keywords[:2]), "ſ", "K"]
+            texts = [
+                *TEXTS,
+                *keywords,
+                *(k.upper() for k in keywords),
+                *(f" {k}" for k in keywords[:2]),
+                "ſ",
+                "K",
+            ]
             return texts, [*texts, *([None] if isinstance(member, r.NullableEnumerated) else [])]
         case r.NullableString() | r.StringOrNull():
             return TEXTS, [*STRINGS, None]
@@ -174,8 +217,22 @@ def test_reflected_properties_are_the_browsers(blank_page: Page, cls: type[HTMLE
 
 def test_every_tag_has_the_browsers_interface(blank_page: Page) -> None:
     tags = [tag for tags in TAGS.values() for tag in tags.split()]
-    tags += ["x-y", "x", "blink", "bgsound", "isindex", "keygen", "multicol", "nextid", "spacer", "applet", "image"]
-    theirs = blank_page.evaluate("tags => tags.map(tag => document.createElement(tag).constructor.name)", tags)
+    tags += [
+        "x-y",
+        "x",
+        "blink",
+        "bgsound",
+        "isindex",
+        "keygen",
+        "multicol",
+        "nextid",
+        "spacer",
+        "applet",
+        "image",
+    ]
+    theirs = blank_page.evaluate(
+        "tags => tags.map(tag => document.createElement(tag).constructor.name)", tags
+    )
     assert dict(zip(tags, theirs, strict=True)) == {
         tag: interface_for(names.HTML, tag).__name__ for tag in tags
     }

@@ -14,10 +14,15 @@ def test_shows_options_and_calls_back() -> None:
     document = Document("root")
     chosen: list[Any] = []
     component = SelectComponent(
-        document.getRootElement(), {"1": "one", "2": "two"}, lambda event: chosen.append(event["value"]), "2", id="s"
+        document.getRootElement(),
+        {"1": "one", "2": "two"},
+        lambda event: chosen.append(event["value"]),
+        "2",
+        id="s",
     )
-    select = component.getElement()
-    assert [(option.value, option.innerText) for option in select.children] == [("1", "one"), ("2", "two")]
+    select: Any = component.getElement()
+    options: list[Any] = select.children
+    assert [(option.value, option.innerText) for option in options] == [("1", "one"), ("2", "two")]
     assert select.value == "2"
     document.handle_event({"domsync": True, "event": "input", "id": "s", "value": "1"})
     assert chosen == ["1"]
@@ -28,7 +33,8 @@ def test_shows_options_and_calls_back() -> None:
 
 def test_a_list_is_values_and_texts() -> None:
     component = SelectComponent(Document().getRootElement(), ["x", "y"], print)
-    assert component.select.value == "x"
+    select: Any = component.select
+    assert select.value == "x"
     assert component.select.id == ""
     assert component.getDocument().getElementById(component.getRootId()) is component.select
 

@@ -35,8 +35,8 @@ def texts(table: TableComponent) -> list[list[str]]:
 )
 def test_forms(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     document = Document("root")
-    real = {"doc": document, "el": document.getRootElement()}
-    known = [real.get(item, item) if isinstance(item, str) else item for item in arguments]
+    real: dict[str, Any] = {"doc": document, "el": document.getRootElement()}
+    known: Any = [real.get(item, item) if isinstance(item, str) else item for item in arguments]
     table = TableComponent(*known, **{key: real.get(str(item), item) for key, item in keywords.items()})
     assert document.getRootElement().children == [table.getTableElement()]
     assert table.getElement() is table.table_el is document.getElementById(table.getRootId())
@@ -56,7 +56,14 @@ def test_columns_with_names_of_their_own() -> None:
 def test_with_an_id_its_parts_have_some_too() -> None:
     document = Document("root")
     TableComponent(document, "root", ["a"], id="t").addRow("r", ["1"])
-    assert list(document["elements_by_id"]) == ["root", "t", "t.tr.header", "t.td.header.a", "t.tr.r", "t.td.r.a"]
+    assert list(document["elements_by_id"]) == [
+        "root",
+        "t",
+        "t.tr.header",
+        "t.td.header.a",
+        "t.tr.r",
+        "t.td.r.a",
+    ]
 
 
 def test_without_one_nothing_made_up_gets_into_the_tree() -> None:
@@ -115,7 +122,8 @@ def test_says_what_is_wrong(table: TableComponent) -> None:
 
 
 ROWS = st.lists(
-    st.tuples(st.text(max_size=3), st.none() | st.integers(-3, 3) | st.floats(-1, 1)), unique_by=lambda row: row[0]
+    st.tuples(st.text(max_size=3), st.none() | st.integers(-3, 3) | st.floats(-1, 1)),
+    unique_by=lambda row: row[0],
 )
 
 

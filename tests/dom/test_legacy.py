@@ -13,15 +13,16 @@ from domsync_jupyter.dom import Event
 def test_items_of_an_element() -> None:
     document = Document("root")
     root = document.getRootElement()
-    element = document.createElement("p", id="p", innerText="t", value="v", attributes={"title": "x"})
+    element = document.createElement("input", id="p", value="v", attributes={"title": "x"})
     root.append(element)
     assert element["id"] == "p"
     assert element["document"] is document is element.getDocument()
-    assert element["tag"] == "p"
+    assert element["tag"] == "input"
+    assert element["value"] == "v"
     assert element["parent"] is root
     assert root["children"] == [element]
     assert element["attributes"]["title"] == "x"
-    assert element["innerText"] == "t"
+    assert root["innerText"] == ""
     with pytest.raises(KeyError, match="title"):
         element["title"]
 

@@ -60,7 +60,11 @@ def test_contains(family: Family) -> None:
 
 def test_kinds(family: Family) -> None:
     document = family.document
-    text, comment, fragment = document.createTextNode("x"), document.createComment("y"), document.createDocumentFragment()
+    text, comment, fragment = (
+        document.createTextNode("x"),
+        document.createComment("y"),
+        document.createDocumentFragment(),
+    )
     nodes: list[Node] = [family.a, text, comment, document, fragment]
     assert [node.nodeType for node in nodes] == [1, 3, 8, 9, 11]
     assert [node.nodeName for node in nodes] == ["P", "#text", "#comment", "#document", "#document-fragment"]

@@ -88,8 +88,10 @@ def test_replace_children(family: Family) -> None:
 
 def test_fragments_are_emptied(family: Family) -> None:
     for number, insert in enumerate((
-        lambda f: family.root.appendChild(f), lambda f: family.root.insertBefore(f, family.e), lambda f: family.root.append(f),
-        lambda f: family.root.replaceChild(f, family.d), lambda f: family.a.before("x", f), lambda f: family.root.replaceChildren(f),
+        family.root.appendChild, lambda f: family.root.insertBefore(f, family.e),
+        family.root.append,
+        lambda f: family.root.replaceChild(f, family.d), lambda f: family.a.before("x", f),
+        family.root.replaceChildren,
     )):  # fmt: skip
         fragment = family.document.createDocumentFragment()
         fragment.append(f"{number}a", f"{number}b")
@@ -176,7 +178,9 @@ def test_elements(family: Family) -> None:
 # Errors: each leaves everything as it was.
 
 
-@pytest.mark.parametrize("how", ["appendChild", "insertBefore", "replaceChild", "append", "prepend", "replaceChildren"])
+@pytest.mark.parametrize(
+    "how", ["appendChild", "insertBefore", "replaceChild", "append", "prepend", "replaceChildren"]
+)
 def test_a_node_cannot_contain_itself(family: Family, how: str) -> None:
     more: dict[str, list[Any]] = {"insertBefore": [None], "replaceChild": [family.b]}
     for node in (family.a, family.root, family.document):
@@ -193,7 +197,13 @@ def test_neighbours_cannot_contain_themselves(family: Family) -> None:
 
 def test_several_are_inserted_all_or_none(family: Family) -> None:
     new = family.document.createElement("p", id="n")
-    for call in (family.b.append, family.b.prepend, family.b.replaceChildren, family.c.before, family.c.replaceWith):
+    for call in (
+        family.b.append,
+        family.b.prepend,
+        family.b.replaceChildren,
+        family.c.before,
+        family.c.replaceWith,
+    ):
         family.unchanged_after(HierarchyRequestError, lambda: call(new, family.e, family.a))  # noqa: B023 - called at once
         family.unchanged_after(TypeError, lambda: call(new, family.e, 1))  # type: ignore[arg-type]  # noqa: B023 - that is the point
         family.unchanged_after(InvalidCharacterError, lambda: call(new, "\ud800"))  # noqa: B023 - called at once
@@ -212,7 +222,14 @@ def test_a_fragment_cannot_go_into_itself(family: Family) -> None:
     fragment = family.document.createDocumentFragment()
     one, other = family.document.createElement("p", id="1"), family.document.createElement("p", id="2")
     fragment.append(one, other)
-    for call in (fragment.appendChild, fragment.append, one.appendChild, one.replaceWith, one.before, other.after):
+    for call in (
+        fragment.appendChild,
+        fragment.append,
+        one.appendChild,
+        one.replaceWith,
+        one.before,
+        other.after,
+    ):
         with pytest.raises(HierarchyRequestError):
             call(fragment)
         assert below(fragment) == "1 2"
@@ -241,8 +258,10 @@ def test_what_is_no_node(family: Family, what: Any) -> None:
 def test_the_document_has_one_child(family: Family) -> None:
     document = family.document
     for call in (
-        lambda: document.appendChild(family.d), lambda: document.append("x"), lambda: document.replaceChildren(),
-        lambda: document.removeChild(family.root), lambda: document.replaceChild(family.d, family.root), lambda: family.root.remove(),
+        lambda: document.appendChild(family.d), lambda: document.append("x"),
+        document.replaceChildren,
+        lambda: document.removeChild(family.root), lambda: document.replaceChild(family.d, family.root),
+        family.root.remove,
         lambda: family.root.replaceWith(family.d), lambda: document.insertBefore(family.d, family.root),
     ):  # fmt: skip
         family.unchanged_after(HierarchyRequestError, call)

@@ -61,8 +61,10 @@ def test_a_text_is_html_and_a_node_is_itself(document: Document) -> None:
         (shows(_repr_jpeg_="QUJD\n"), '<img src="data:image/jpeg;base64,QUJD">'),
         (
             shows(_repr_svg_="<svg><script>f()</script></svg>"),
-            '<img src="data:image/svg+xml,%3Csvg%20xmlns%3D%22http%3A//www.w3.org/2000/svg%22%3E'
-            '%3Cscript%3Ef%28%29%3C/script%3E%3C/svg%3E">',
+            (
+                '<img src="data:image/svg+xml,%3Csvg%20xmlns%3D%22http%3A//www.w3.org/2000/svg%22%3E'
+                '%3Cscript%3Ef%28%29%3C/script%3E%3C/svg%3E">'
+            ),
         ),
         (shows(__repr__="<x> & \ud800"), "<pre>&lt;x&gt; &amp; \\ud800</pre>"),
         (7, "<pre>7</pre>"),

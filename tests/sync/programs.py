@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 TAGS = ["div", "p", "span", "tr", "td", "input", "button", "select", "textarea", "x-thing"]
 TEXTS = [
-    "", "a", "b", "<b>&amp;", "`${x}`", "\N{GRINNING FACE}", '"quoted"', "\u2028", "</script>", "long text " * 20,
+    "", "a", "b", "<b>&amp;", "`${x}`", "\N{GRINNING FACE}", '"quoted"', "\u2028", "</script>",
+    "long text " * 20,
 ]  # fmt: skip
 ATTRIBUTES = ["class", "title", "data-x", "style", "id"]
 #: Nodes that a program remembers, in the tree or not; older ones are forgotten.
@@ -46,10 +48,12 @@ class Program:
         self._steps: list[Callable[[], None]] = [
             self._append_new, self._append_new, self._append_rows, self._insert_new, self._move, self._move,
             self._remove, self._set_text, self._set_text, self._set_inner_text, self._set_attribute,
-            self._remove_attribute, self._set_data, self._look, self._set_value, self._set_checked, self._listen,
+            self._remove_attribute, self._set_data, self._look, self._set_value, self._set_checked,
+            self._listen,
             self._unlisten, self._shuffle, self._last_to_first, self._replace_child, self._append_strings,
             self._prepend, self._turn_inside_out, self._call, self._choose, self._come_back,
-            self._carry_text_off, self._clone, self._fill_fragment, self._neighbours, self._split_text, self._normalize,
+            self._carry_text_off, self._clone, self._fill_fragment, self._neighbours, self._split_text,
+            self._normalize,
             self._insert_fragment,
         ]  # fmt: skip
 
@@ -57,10 +61,8 @@ class Program:
         """One call or a few; a DOM error is as good an outcome as any."""
         if seed is not None:
             self.random.seed(seed)
-        try:
+        with contextlib.suppress(DOMException):
             self.random.choice(self._steps)()
-        except DOMException:
-            pass
 
     def look(self) -> None:
         """Read children: a primary text becomes a node, and nothing else happens."""
@@ -252,7 +254,9 @@ class Program:
 
     def _clone(self) -> None:
         clone = self.random.choice(self.pool).cloneNode(self.random.random() < 0.8)
-        if clone.textContent is None or len(clone.textContent) < 10_000:  # clones of clones must not fill the memory
+        if (
+            clone.textContent is None or len(clone.textContent) < 10_000
+        ):  # clones of clones must not fill the memory
             self._keep(clone)
 
     def _fill_fragment(self) -> None:
@@ -264,7 +268,9 @@ class Program:
         fragments = [node for node in self.pool if isinstance(node, DocumentFragment)]
         if fragments:
             element = self._element()
-            element.insertBefore(self.random.choice(fragments), self.random.choice([*element.childNodes, None]))
+            element.insertBefore(
+                self.random.choice(fragments), self.random.choice([*element.childNodes, None])
+            )
 
     def _neighbours(self) -> None:
         child = self._child()

@@ -88,11 +88,16 @@ def test_choosing_several_forgets_the_value_that_was_set_before(form: Form) -> N
 @pytest.mark.parametrize(
     ("tag", "name", "value"),
     [
-        ("input", "value", 1), ("input", "value", None), ("input", "checked", 1), ("input", "checked", "true"),
-        ("input", "selectedIndex", 1), ("input", "innerHTML", "x"), ("input", "onclick", "x"), ("input", 1, "x"),
-        ("input", None, "x"), ("input", [1], "x"), ("select", "selectedIndex", True), ("select", "selectedIndex", -2),
-        ("select", "selectedIndex", 1.5), ("select", "selectedOptions", "01"), ("select", "selectedOptions", [-1]),
-        ("select", "selectedOptions", [True]), ("p", "value", "x"), ("details", "open", 1), ("p", "open", True),
+        ("input", "value", 1), ("input", "value", None), ("input", "checked", 1),
+        ("input", "checked", "true"),
+        ("input", "selectedIndex", 1), ("input", "innerHTML", "x"), ("input", "onclick", "x"),
+        ("input", 1, "x"),
+        ("input", None, "x"), ("input", [1], "x"), ("select", "selectedIndex", True),
+        ("select", "selectedIndex", -2),
+        ("select", "selectedIndex", 1.5), ("select", "selectedOptions", "01"),
+        ("select", "selectedOptions", [-1]),
+        ("select", "selectedOptions", [True]), ("p", "value", "x"), ("details", "open", 1),
+        ("p", "open", True),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_dropped(form: Form, tag: str, name: Any, value: Any) -> None:
@@ -110,7 +115,10 @@ def test_nodes_that_are_not_there_are_ignored(form: Form, number: Any) -> None:
 
 def test_one_bad_edit_does_not_keep_the_others_out(form: Form) -> None:
     number = form.controls["input"]._number
-    apply_edits(form.follower.session, [999, "value", "x", number, "bad", 1, number, "value", "typed", number, "value"])
+    apply_edits(
+        form.follower.session,
+        [999, "value", "x", number, "bad", 1, number, "value", "typed", number, "value"],
+    )
     assert form.controls["input"].value == "typed"
 
 
@@ -119,4 +127,6 @@ def test_getter_values() -> None:
         (2, "this.value"): "x",
         (3, "event.clientX"): 1.5,
     }
-    assert getter_values([2, "this.value", [1], "2", "x", 1, 2, 3, 4, True, "x", 1]) == {(2, "this.value"): [1]}
+    assert getter_values([2, "this.value", [1], "2", "x", 1, 2, 3, 4, True, "x", 1]) == {
+        (2, "this.value"): [1]
+    }

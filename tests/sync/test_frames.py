@@ -78,7 +78,20 @@ def test_insert_before() -> None:
 def test_insert_text_and_comment() -> None:
     page = Page()
     page.root.append("text", page.document.createComment("comment"))
-    assert page.ops() == [Op.INSERT, 1, 0, ["#text", "text"], 1, 2, Op.INSERT, 1, 0, ["#comment", "comment"], 1, 3]
+    assert page.ops() == [
+        Op.INSERT,
+        1,
+        0,
+        ["#text", "text"],
+        1,
+        2,
+        Op.INSERT,
+        1,
+        0,
+        ["#comment", "comment"],
+        1,
+        3,
+    ]
 
 
 def test_insert_what_is_in_no_other_namespace() -> None:

@@ -22,7 +22,9 @@ def test_nodes_are_numbered_in_document_order() -> None:
     root = document.getRootElement()
     for _ in range(2):
         row = document.createElement("tr")
-        row.append(document.createElement("td", innerText="primary texts have none"), document.createElement("td"))
+        row.append(
+            document.createElement("td", innerText="primary texts have none"), document.createElement("td")
+        )
         root.append(row)
     mirror = Mirror.of(document)
     assert [mirror.node(number) for number in range(1, 8)] == [root, *root.getElementsByTagName("*")]

@@ -13,7 +13,12 @@ from domsync_jupyter.errors import FrameError
 from domsync_jupyter.sync.ops import Op
 from domsync_jupyter.sync.replica import Replica
 
-VECTORS = Path(__file__).parents[1] / "wire" / "ops.json"
+
+def vectors(name: str) -> list[dict[str, Any]]:
+    """The vectors that both halves read."""
+    found: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "wire" / f"{name}.json").read_text())
+    return found
+
 
 
 def replica(*frames: list[Any]) -> Replica:
@@ -33,7 +38,13 @@ def test_insert() -> None:
 
 
 def test_columns_are_in_the_order_of_the_places() -> None:
-    spec = ["p", ["a", 0, "b", "constant"], ["value"], [["click", 0]], [["b", ["c", 0]], ["#text", 0], ["i", [], [], [], 0]]]
+    spec = [
+        "p",
+        ["a", 0, "b", "constant"],
+        ["value"],
+        [["click", 0]],
+        [["b", ["c", 0]], ["#text", 0], ["i", [], [], [], 0]],
+    ]
     made = replica([Op.INSERT, 1, 0, spec, 1, 2, ["1"], ["2"], ["3"], ["4"], ["5"]])
     assert made.root.html() == '<p a="1" b="constant"><b c="3"></b>4<i>5</i></p>'
     assert made.nodes[2].properties == {"value": "2"}
@@ -75,7 +86,9 @@ def test_primary_text_keeps_its_number_elsewhere() -> None:
 
 
 def test_values() -> None:
-    made = replica(THREE, [Op.ATTR, 2, "a", "1", Op.ATTR, 2, [XLINK, "xlink:href"], "#", Op.PROP, 3, "value", "x"])
+    made = replica(
+        THREE, [Op.ATTR, 2, "a", "1", Op.ATTR, 2, [XLINK, "xlink:href"], "#", Op.PROP, 3, "value", "x"]
+    )
     assert made.nodes[2].attributes == {"a": "1", (XLINK, "xlink:href"): "#"}
     assert made.nodes[3].properties == {"value": "x"}
     made.apply([Op.ATTR, 2, "a", None, Op.LISTEN, 2, [["click", 1]], Op.CALL, 2, "focus", []])
@@ -102,11 +115,14 @@ def test_html_escapes() -> None:
 @pytest.mark.parametrize(
     "ops",
     [
-        [99], [0], ["x"], [None], [Op.INSERT], [Op.REMOVE, [9]], [Op.REMOVE, 9], [Op.CLEAR, 9], [Op.TEXT, 9, "x"],
+        [99], [0], ["x"], [None], [Op.INSERT], [Op.REMOVE, [9]], [Op.REMOVE, 9], [Op.CLEAR, 9], [Op.TEXT,
+        9, "x"],
         [Op.TEXT, -3], [Op.MOVE, 1, 0, [9]], [Op.MOVE, 9, 0, [2]], [Op.MOVE, 1, 9, [2]], [Op.MOVE, 2, 0, [2]],
-        [Op.MOVE, 2, 0, [1]], [Op.MOVE, 2, 3, [4]], [Op.INSERT, 9, 0, ["p"], 1, 5], [Op.INSERT, 1, 9, ["p"], 1, 5],
+        [Op.MOVE, 2, 0, [1]], [Op.MOVE, 2, 3, [4]], [Op.INSERT, 9, 0, ["p"], 1, 5], [Op.INSERT, 1, 9,
+        ["p"], 1, 5],
         [Op.INSERT, 1, 0, ["p"], 1, 2], [Op.INSERT, 1, 0, ["p"], 2, [5]], [Op.INSERT, 1, 0, 7, 1, 5],
-        [Op.INSERT, 1, 0, ["p", ["a", 0]], 2, 5, ["x"]], [Op.INSERT, 1, 0, ["p", ["a", 0]], 1, 5], [Op.PROP, 2, "innerHTML", "x"],
+        [Op.INSERT, 1, 0, ["p", ["a", 0]], 2, 5, ["x"]], [Op.INSERT, 1, 0, ["p", ["a", 0]], 1, 5],
+        [Op.PROP, 2, "innerHTML", "x"],
         [Op.CALL, 2, "remove", []], [Op.ATTR, 9, "a", "x"], [Op.LISTEN, 9, []], [Op.RESET, 2],
     ],
 )  # fmt: skip
@@ -115,8 +131,29 @@ def test_faults(ops: list[Any]) -> None:
         replica(THREE, ops)
 
 
-@pytest.mark.skipif(not VECTORS.exists(), reason="tests/wire/ops.json is not there")
-def test_vectors() -> None:
-    """What the page's applier reads too."""
-    vectors = json.loads(VECTORS.read_text())
-    assert vectors
+@pytest.mark.parametrize("vector", vectors("ops"), ids=lambda vector: vector["name"])
+def test_vectors(vector: dict[str, Any]) -> None:
+    """What the page's applier does with these ops in a browser."""
+    made = replica(*(step["ops"] for step in vector["steps"]))
+    assert made.root.html() == vector["html"]
+
+
+#: Faults that only a page can notice, which keeps code out itself; Python refuses it before it becomes ops.
+ONLY_IN_A_PAGE = {
+    "event handler attribute",
+    "event handler attribute, in capitals",
+    "event handler attribute in a spec",
+    "script element",
+    "script element, in capitals",
+    "script element of svg",
+    "method that the element does not have",
+}
+
+
+@pytest.mark.parametrize("vector", vectors("faults"), ids=lambda vector: vector["name"])
+def test_fault_vectors(vector: dict[str, Any]) -> None:
+    made = replica(BEFORE_THE_FAULTS)
+    if vector["name"] in ONLY_IN_A_PAGE:
+        return
+    with pytest.raises(FrameError):
+        made.apply(vector["ops"])

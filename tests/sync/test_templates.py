@@ -38,7 +38,8 @@ def test_values_in_order(document: Document) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda e: e.append("x"), lambda e: e.replaceChildren(), lambda e: e.firstChild.append("x"), lambda e: e.setAttribute("x", "y"),
+        lambda e: e.append("x"), lambda e: e.replaceChildren(), lambda e: e.firstChild.append("x"),
+        lambda e: e.setAttribute("x", "y"),
         lambda e: e.removeAttribute("class"), lambda e: e.addEventListener("click", print),
         lambda e: e.firstChild.replaceChildren(), lambda e: e.firstChild.setAttribute("x", "y"),
     ],

@@ -24,7 +24,9 @@ def page(script: Path) -> Page:
 
 
 def get(page: Page, path: str, **headers: str) -> Response:
-    response = page.answer(Request(path, Headers({name.replace("_", "-"): text for name, text in headers.items()})))
+    response = page.answer(
+        Request(path, Headers({name.replace("_", "-"): text for name, text in headers.items()}))
+    )
     assert response is not None
     return response
 
@@ -60,7 +62,9 @@ def test_a_websocket_is_let_through_at_the_root_only(page: Page, word: str) -> N
 def test_every_answer_carries_the_policy(page: Page) -> None:
     for path in ("/", "/domsync.js", "/x"):
         headers = get(page, path).headers
-        policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+        policy = dict(
+            part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";")
+        )
         assert policy["default-src"] == "'none'"
         assert policy["script-src"] == "'self'"
         assert policy["connect-src"] == "'self'"
@@ -79,7 +83,9 @@ def test_what_did_not_change_is_not_sent_again(page: Page, script: Path) -> None
     assert get(Page(script, "root"), "/domsync.js", If_None_Match=tag).status_code == 200
 
 
-@pytest.mark.parametrize("text", ['"', "'", "<", "&", '"><script>x</script>', "{", "{0}", "{title}", "\N{GRINNING FACE}"])
+@pytest.mark.parametrize(
+    "text", ['"', "'", "<", "&", '"><script>x</script>', "{", "{0}", "{title}", "\N{GRINNING FACE}"]
+)
 def test_texts_are_data(script: Path, text: str) -> None:
     body = get(Page(script, text, text), "/").body.decode()
     assert "<script>x" not in body

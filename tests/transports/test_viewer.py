@@ -36,19 +36,19 @@ async def view(document: Document) -> AsyncIterator[View]:
 
 
 async def test_changes_are_sent_at_most_once_a_frame(
-    document: Document, view: View, monkeypatch: pytest.MonkeyPatch
+    document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(viewer_module, "FRAME_SECONDS", 1000)
-    root = document.getRootElement()
-    await view.page.settled()
-    root.append("a")
-    await view.page.shows("a")
-    root.append("b")
+    view = View(Host(document))
+    await view.page.hello()
+    document.getRootElement().append("a")
     for _ in range(20):
         await asyncio.sleep(0)
-    assert view.page.html() == "a", "the pump waits for the next frame's time"
+    assert view.page.html() == "", "the pump waits for the next frame's time"
     await view.viewer.flush()
-    assert view.page.html() == "ab"
+    assert view.page.html() == "a"
+    await view.host.end_all()
+    await view.running
 
 
 async def test_flush_of_the_document_sends_at_once(document: Document, view: View) -> None:
@@ -148,7 +148,9 @@ async def test_a_callback_that_writes_back_what_was_typed_is_heard(document: Doc
     assert frame[2] == seq
 
 
-async def test_callbacks_of_different_clients_do_not_wait_for_each_other(document: Document, view: View) -> None:
+async def test_callbacks_of_different_clients_do_not_wait_for_each_other(
+    document: Document, view: View
+) -> None:
     go_on = asyncio.Event()
     log: list[Any] = []
 
@@ -195,7 +197,9 @@ async def test_a_task_that_fails_is_shown(view: View, expected_errors: list[logg
     assert "the errand" in expected_errors.pop().getMessage()
 
 
-async def test_titles_are_one_line(document: Document, view: View, expected_errors: list[logging.LogRecord]) -> None:
+async def test_titles_are_one_line(
+    document: Document, view: View, expected_errors: list[logging.LogRecord]
+) -> None:
     def raises(event: Event) -> None:
         error = ValueError("first\nsecond")
         error.add_note("a note")

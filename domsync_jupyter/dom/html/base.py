@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, TypeVar
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.dataset import DOMStringMap
 from domsync_jupyter.dom.element import Element, make_element
-from domsync_jupyter.dom.element_members import ElementMembers, options
+from domsync_jupyter.dom.element_members import options
 from domsync_jupyter.dom.reflected_table import (
     ElementContentEditableAttributes,
     HTMLElementAttributes,
@@ -43,7 +43,7 @@ class FocusOptions(TypedDict, total=False):
 _FOCUS_OPTIONS: Final = frozenset(FocusOptions.__annotations__)
 
 
-class HTMLOrSVGOrMathMLElement(HTMLOrSVGOrMathMLElementAttributes, Element, ElementMembers):
+class HTMLOrSVGOrMathMLElement(HTMLOrSVGOrMathMLElementAttributes, Element):
     """What elements of HTML, SVG and MathML have. https://html.spec.whatwg.org/#htmlorsvgormathmlelement"""
 
     __slots__ = ()
@@ -97,9 +97,7 @@ class HTMLOrSVGOrMathMLElement(HTMLOrSVGOrMathMLElementAttributes, Element, Elem
 
     def _is_focusable(self) -> bool:
         """Whether its ``tabIndex`` is 0 without a ``tabindex``."""
-        return self._tag == "a" and (
-            "href" in self._attributes or (names.XLINK, "xlink:href") in self._attributes
-        )
+        return self._namespace == names.SVG and names.local(self._tag) == "a"
 
 
 _checked = options  # `focus` has an argument of that name

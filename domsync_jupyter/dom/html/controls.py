@@ -41,8 +41,13 @@ class FormControl(HTMLElement):
                     self._properties.pop(other, None)
             self._put_property(name, value)
 
-    def _accept_edit(self, name: str, value: object) -> bool:
-        """Take what the person at the page did to the control. The page shows it already, so nothing is noted.
+    def _accept_edit(self, name: str, value: object, *, note: bool) -> bool:
+        """Take what the person at a page did to the control.
+
+        Args:
+            name: The property that tells it.
+            value: Its value.
+            note: Whether other viewers have to learn of it; the page that it comes from shows it already.
 
         Returns:
             Whether this control can have been edited so. If not, nothing was changed.
@@ -50,11 +55,12 @@ class FormControl(HTMLElement):
         if not self._is_edit(name, value):
             return False
         with self._document._lock:
-            if self._properties is None:
-                self._properties = {}
-            for other in _SAME_STATE.get(name, ()):
-                self._properties.pop(other, None)
-            self._properties[name] = value
+            if note:
+                self._put_control(name, value)
+            else:
+                for other in _SAME_STATE.get(name, ()):
+                    (self._properties or {}).pop(other, None)
+                self._properties = {**(self._properties or {}), name: value}
         return True
 
     def _is_edit(self, name: str, value: object) -> bool:

@@ -45,8 +45,11 @@ class HTMLFormElement(HTMLFormElementAttributes, HTMLElement):
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, key: int | str) -> Element:
-        return self.elements[key]
+    def __getitem__(self, key: int | str) -> Any:
+        try:
+            return self.elements[key]
+        except KeyError:
+            return super().__getitem__(str(key))
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.elements)

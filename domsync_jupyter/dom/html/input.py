@@ -192,8 +192,8 @@ class HTMLInputElement(
     def _is_edit(self, name: str, value: object) -> bool:
         return (name == "value" and isinstance(value, str)) or (name == "checked" and isinstance(value, bool))
 
-    def _accept_edit(self, name: str, value: object) -> bool:
-        if not super()._accept_edit(name, value):
+    def _accept_edit(self, name: str, value: object, *, note: bool) -> bool:
+        if not super()._accept_edit(name, value, note=note):
             return False
         if name == "checked":
             # A click has made the tick a definite one, and has unticked the rest of the group, in the page.

@@ -99,9 +99,11 @@ def _in_range(value: str, attributes: Mapping[AttributeKey, str]) -> str:
             number = steps.low + (steps.high - steps.low) / 2
         number = max(min(number, steps.high), steps.low)
         if steps.step is not None:
-            nearest = steps.base + ((number - steps.base) / steps.step + Decimal("0.5")).to_integral_value(
-                ROUND_FLOOR
-            ) * steps.step
+            nearest = (
+                steps.base
+                + ((number - steps.base) / steps.step + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
+                * steps.step
+            )
             if nearest > steps.high:
                 nearest -= steps.step
             if nearest < steps.low:
@@ -142,7 +144,8 @@ class Steps:
         if self.low is not None and self.high is not None and self.low > self.high:
             return None
         with localcontext(prec=30):
-            before = _decimal(value) or Decimal(0)
+            known = _decimal(value)
+            before = Decimal(0) if known is None else known
             number, steps = before, (before - self.base) / self.step
             if steps != steps.to_integral_value():
                 # The first step goes to the nearest value that is possible.
@@ -158,6 +161,8 @@ class Steps:
             if self.high is not None and number > self.high:
                 steps = ((self.high - self.base) / self.step).to_integral_value(ROUND_FLOOR)
                 number = self.base + steps * self.step
+            if known is None:
+                count = 0
             if (count > 0 and number < before) or (count < 0 and number > before):
                 return None
         return number_text(float(number))

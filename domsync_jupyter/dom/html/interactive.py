@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from domsync_jupyter.dom.html.base import HTMLElement
 from domsync_jupyter.dom.reflected_table import HTMLDetailsElementAttributes, HTMLDialogElementAttributes
 from domsync_jupyter.dom.reflection import string
-
-if TYPE_CHECKING:
-    from domsync_jupyter.dom.element import Element
 
 __all__ = ["HTMLDetailsElement", "HTMLDialogElement"]
 
@@ -19,11 +14,17 @@ class _Openable(HTMLElement):
 
     __slots__ = ()
 
-    def _accept_edit(self, name: str, value: object) -> bool:
-        """Take what the person at the page did. See `FormControl._accept_edit`."""
+    def _accept_edit(self, name: str, value: object, *, note: bool) -> bool:
+        """Take what the person at a page did. See `FormControl._accept_edit`."""
         if name != "open" or not isinstance(value, bool):
             return False
-        _set_open(self, value)
+        with self._document._lock:
+            if note:
+                self.toggleAttribute("open", value)
+            elif value:
+                self._attributes.setdefault("open", "")
+            else:
+                self._attributes.pop("open", None)
         return True
 
 
@@ -77,12 +78,3 @@ class HTMLDialogElement(HTMLDialogElementAttributes, _Openable):
         with self._document.batch():
             self.returnValue = text
             self._call("close", text)
-
-
-def _set_open(element: Element, is_open: bool) -> None:
-    """Set or remove ``open`` without noting it: the page has done the same."""
-    with element._document._lock:
-        if is_open:
-            element._attributes.setdefault("open", "")
-        else:
-            element._attributes.pop("open", None)

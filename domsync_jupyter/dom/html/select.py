@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.html.base import HTMLElement
 from domsync_jupyter.dom.html.collections import HTMLCollection, HTMLOptionsCollection
 from domsync_jupyter.dom.html.controls import Labelable, Validated, is_html
@@ -24,6 +23,7 @@ from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from domsync_jupyter.dom.element import Element
     from domsync_jupyter.dom.node import Node
 
 __all__ = ["HTMLDataListElement", "HTMLOptGroupElement", "HTMLOptionElement", "HTMLSelectElement"]
@@ -40,8 +40,8 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, index: int) -> HTMLOptionElement:
-        return self._options()[index]
+    def __getitem__(self, key: int | str) -> Any:
+        return super().__getitem__(key) if isinstance(key, str) else self._options()[key]
 
     @property
     def type(self) -> str:
@@ -218,45 +218,53 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
         else:
             self._put_control("selectedIndex", chosen[-1] if chosen else -1)
 
-    def _is_live(self) -> bool:
-        """Whether a property tells what is selected, and not the attributes of the options."""
-        return bool(self._properties) and not _SELECTIONS.isdisjoint(self._properties or ())
-
-    def _keep_selection(self, change: Callable[[], None], new: Node | None) -> None:
+    def _keep_selection(
+        self, change: Callable[[], None], new: Node | None, arriving: list[HTMLOptionElement]
+    ) -> None:
         """Make a change of the options; what was selected stays so, although indices shift.
 
-        As in a browser, a new option that has the attribute ``selected`` is selected; and if the selected one has
-        gone, the first that can be.
+        As in a browser, an option that arrives selected is so afterwards; and where there must be a selection, the
+        first option that can be.
+
+        Args:
+            change: Makes it.
+            new: What is inserted by it, or ``None`` if something is taken out.
+            arriving: The selected options in `new`.
         """
         before = self._selected(self._options())
         change()
         options = self._options()
-        there = set(map(id, options))
-        selected = [option for option in before if id(option) in there]
-        if new is not None:
-            selected += [
-                option
-                for option in options
-                if "selected" in option._attributes and new.contains(option) and option not in selected
-            ]
+        selected = [option for option in options if any(option is other for other in before)]
+        selected += arriving
+        may_choose = new is None or any(
+            new.contains(option) and not option._is_disabled() for option in options
+        )
         if "multiple" not in self._attributes:
-            selected = selected[-1:] or self._selected_by_default(options)
-        chosen = [index for index, option in enumerate(options) if option in selected]
-        if chosen != self._chosen():
-            self._select(chosen)
+            selected = selected[-1:]
+            if not selected and may_choose:
+                selected = self._selected_by_default(options)
+        if [option for option in options if option in selected] != self._selected(options):
+            self._select(index for index, option in enumerate(options) if option in selected)
 
-    def _chosen(self) -> list[int]:
-        properties = self._properties or {}
-        if "selectedOptions" in properties:
-            return sorted(properties["selectedOptions"])
-        index = properties.get("selectedIndex", -1)
-        return [index] if index >= 0 else []
+    def _has_chosen(self) -> bool:
+        """Whether properties tell what is selected, and not the attributes of the options."""
+        return bool(self._properties) and not _SELECTIONS.isdisjoint(self._properties or ())
+
+    def _waits_for_options(self) -> bool:
+        return "value" in (self._properties or {})
 
     def _insert(self, node: Node, before: Node | None) -> None:
-        _tell(self, node, lambda: super(HTMLSelectElement, self)._insert(node, before), insertion=True)
+        if before is node:
+            before = node.nextSibling
+        _around(self, node, before, lambda: super(HTMLSelectElement, self)._insert(node, before))
 
     def _take_out(self, child: Node) -> None:
-        _tell(self, child, lambda: super(HTMLSelectElement, self)._take_out(child), insertion=False)
+        _around(self, child, child, lambda: super(HTMLSelectElement, self)._take_out(child), removal=True)
+
+    def _remove_all(self) -> None:
+        super()._remove_all()
+        if not self._waits_for_options():
+            self._reset()
 
     def _reset(self) -> None:
         for name in _SELECTIONS:
@@ -279,20 +287,15 @@ class HTMLOptGroupElement(HTMLOptGroupElementAttributes, HTMLElement):
     __slots__ = ()
 
     def _insert(self, node: Node, before: Node | None) -> None:
-        _tell(
-            self._select_around(),
-            node,
-            lambda: super(HTMLOptGroupElement, self)._insert(node, before),
-            insertion=True,
-        )
+        select = self._select_around()
+        if before is node:
+            before = node.nextSibling
+        # What comes last here may still be followed by options.
+        _around(select, node, self, lambda: super(HTMLOptGroupElement, self)._insert(node, before))
 
     def _take_out(self, child: Node) -> None:
-        _tell(
-            self._select_around(),
-            child,
-            lambda: super(HTMLOptGroupElement, self)._take_out(child),
-            insertion=False,
-        )
+        select = self._select_around()
+        _around(select, child, child, lambda: super(HTMLOptGroupElement, self)._take_out(child), removal=True)
 
     def _select_around(self) -> HTMLSelectElement | None:
         parent = self.parentElement
@@ -368,6 +371,8 @@ class HTMLOptionElement(HTMLOptionElementAttributes, HTMLElement):
                 wanted = [*others, self] if "multiple" in select._attributes else [self]
             else:
                 wanted = others
+                if not self.selected:
+                    return
                 if not wanted and "multiple" not in select._attributes:
                     wanted = select._selected_by_default(options)
             select._select(index for index, option in enumerate(options) if option in wanted)
@@ -418,16 +423,31 @@ def _collect(parent: Element, found: list[HTMLOptionElement]) -> None:
             _collect(kid, found)
 
 
-def _tell(
-    select: HTMLSelectElement | None, node: Node, change: Callable[[], None], *, insertion: bool
+def _around(
+    select: HTMLSelectElement | None,
+    node: Node,
+    before: Node | None,
+    change: Callable[[], None],
+    *,
+    removal: bool = False,
 ) -> None:
     """Make a change of a select's children, so that what is selected in it stays so."""
+    arriving: list[HTMLOptionElement] = []
+    if not removal and isinstance(node, (HTMLOptionElement, HTMLOptGroupElement)):
+        inside = [option for option in (node, *node._descendants()) if isinstance(option, HTMLOptionElement)]
+        if node._parent is None or select is None or not select.contains(node):
+            arriving = [option for option in inside if "selected" in option._attributes]
+        else:
+            selected = select._selected(select._options())
+            arriving = [option for option in inside if any(option is other for other in selected)]
+            node._parent._take_out(node)
     if (
-        select is not None
-        and select._is_live()
-        and isinstance(node, (HTMLOptionElement, HTMLOptGroupElement))
-        and "value" not in (select._properties or {})
+        select is None
+        or not isinstance(node, (HTMLOptionElement, HTMLOptGroupElement))
+        or select._waits_for_options()
+        # An option that comes last shifts no other.
+        or (before is None and not select._has_chosen())
     ):
-        select._keep_selection(change, node if insertion else None)
-    else:
         change()
+    else:
+        select._keep_selection(change, None if removal else node, arriving)
