@@ -138,6 +138,12 @@ def test_vectors(vector: dict[str, Any]) -> None:
     assert made.root.html() == vector["html"]
 
 
+#: What the ops of the vectors of faults start from.
+BEFORE_FAULTS: list[Any] = [
+    1, 1, ["p", [], [], [], 0],
+    2, 1, 0, ["div", [], [], [], [["p", [], [], [], "t"], ["#text", "x"]]], 1, 2,
+]  # fmt: skip
+
 #: Faults that only a page can notice, which keeps code out itself; Python refuses it before it becomes ops.
 ONLY_IN_A_PAGE = {
     "event handler attribute",
@@ -152,7 +158,7 @@ ONLY_IN_A_PAGE = {
 
 @pytest.mark.parametrize("vector", vectors("faults"), ids=lambda vector: vector["name"])
 def test_fault_vectors(vector: dict[str, Any]) -> None:
-    made = replica(BEFORE_THE_FAULTS)
+    made = replica(BEFORE_FAULTS)
     if vector["name"] in ONLY_IN_A_PAGE:
         return
     with pytest.raises(FrameError):
