@@ -223,3 +223,4 @@ def dispatch_order(event: Event, target: Node) -> Iterator[Listener]:
     finally:
         event.eventPhase = Event.NONE
         event.currentTarget = None
+        event._stopped = event._stopped_now = False

@@ -52,7 +52,7 @@ def parse_getter(getter: str) -> Path:
 
 def _tokens(getter: str) -> list[tuple[str, str]]:
     tokens: list[tuple[str, str]] = []
-    position, stripped = 0, getter.strip().rstrip(";")
+    position, stripped = 0, getter.rstrip("; \t\r\n")
     while position < len(stripped):
         match = _TOKEN.match(stripped, position)
         if match is None:

@@ -233,7 +233,8 @@ class ParentNode(Node):
         """
         self._adopt_for_insertion(node, child)
         with self._document._lock:
-            self._check_insertion(node, child)
+            self._check_insertion(node, None)
+            self._check_child(child)
             if node is not child:
                 following = child.nextSibling
                 if following is node:
@@ -416,8 +417,9 @@ class ParentNode(Node):
 
     def _check_stays(self, neighbour: Node | None, items: tuple[Node | str, ...]) -> None:
         """Refuse to insert next to a node which leaves with the fragment that it is in."""
-        if neighbour is not None and len(items) > 1 and neighbour._parent in items:
-            raise NotFoundError(f"{neighbour!r} is in {neighbour._parent!r}, which is emptied by this")
+        parent = None if neighbour is None else neighbour._parent
+        if parent is not None and _is_fragment(parent) and len(items) > 1 and parent in items:
+            raise NotFoundError(f"{neighbour!r} is in {parent!r}, which is emptied by this")
 
     def _insert_all(self, nodes: list[Node], before: Node | None) -> None:
         for node in nodes:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 import operator
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
 from domsync_jupyter.dom import names
@@ -81,17 +82,16 @@ def number_text(value: float) -> str:
     """A number as JavaScript writes it. https://tc39.es/ecma262/#sec-numeric-types-number-tostring"""
     if isinstance(value, int):
         return str(int(value))
+    if value == 0:
+        return "0"
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    text = repr(float(value))
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    if -6 <= int(exponent) < 0:
-        return f"{value:.{len(mantissa.replace('.', '').replace('-', '')) - int(exponent) - 1}f}"
-    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+    # Python finds the same digits as JavaScript, and differs in when it writes an exponent.
+    mantissa, _, exponent = repr(float(value)).partition("e")
+    if exponent and -7 < int(exponent) < 21:
+        return format(Decimal(repr(float(value))), "f")
+    mantissa = mantissa.removesuffix(".0")
+    return f"{mantissa}e{int(exponent):+d}" if exponent else mantissa
 
 
 def bad_type(element: Element, name: str, value: object, wanted: str) -> TypeError:

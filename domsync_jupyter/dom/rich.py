@@ -43,8 +43,8 @@ def to_nodes(document: Document, obj: object, context: Element, *, stacklevel: i
     """New nodes that show an object.
 
     A ``str`` is HTML, and a node is itself. Anything else is shown as a notebook would show it: as HTML, as an
-    image, or as text in a ``<pre>``. Images are ``<img>`` with a ``data:`` address; SVG too, so that its style and ids stay its
-    own. HTML is parsed by the rules of `parse_fragment`, so scripts in it are left out.
+    image, or as text in a ``<pre>``. Images are ``<img>`` with a ``data:`` address; SVG too, so that its style and
+    ids stay its own. HTML is parsed by the rules of `parse_fragment`, so scripts in it are left out.
 
     Args:
         document: Whose nodes to make.

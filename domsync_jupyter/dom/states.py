@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domsync_jupyter.dom import names
+from domsync_jupyter.dom.html.input import HTMLInputElement, HTMLTextAreaElement
+from domsync_jupyter.dom.html.select import HTMLOptionElement
 from domsync_jupyter.dom.index import ascii_lower
 from domsync_jupyter.dom.node import Node
+from domsync_jupyter.dom.parent import ParentNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,34 +77,9 @@ def _is_enabled(element: Element) -> bool:
 
 
 def _is_checked(element: Element) -> bool:
-    if _is(element, "input"):
+    if isinstance(element, HTMLInputElement):
         return _input_type(element) in ("checkbox", "radio") and element.checked
-    return _is(element, "option") and _is_selected(element)
-
-
-def _is_selected(option: Element) -> bool:
-    """https://html.spec.whatwg.org/#concept-option-selectedness"""
-    select_: Element | None = option.parentElement
-    while select_ is not None and not _is(select_, "select"):
-        select_ = select_.parentElement
-    if select_ is None:
-        return "selected" in option._attributes
-    options = [each for each in select_._descendants() if _is(each, "option")]
-    properties = select_._properties or {}
-    if "selectedIndex" in properties:
-        return (
-            0 <= properties["selectedIndex"] < len(options) and options[properties["selectedIndex"]] is option
-        )
-    if "value" in properties:
-        return next((each for each in options if each.value == properties["value"]), None) is option
-    chosen = [each for each in options if "selected" in each._attributes]
-    if "multiple" in select_._attributes:
-        return option in chosen
-    if chosen:
-        return chosen[-1] is option
-    if select_._attributes.get("size", "1") not in ("", "0", "1"):
-        return False
-    return next((each for each in options if not _is_disabled(each)), None) is option
+    return isinstance(element, HTMLOptionElement) and element.selected
 
 
 def _can_be_required(element: Element) -> bool:
@@ -145,6 +123,7 @@ def _is_read_only(element: Element) -> bool:
 def _shows_placeholder(element: Element) -> bool:
     if not (_is(element, "textarea") or (_is(element, "input") and _input_type(element) in _HAS_PLACEHOLDER)):
         return False
+    assert isinstance(element, (HTMLInputElement, HTMLTextAreaElement))
     return "placeholder" in element._attributes and not element.value
 
 
@@ -166,10 +145,10 @@ def _is_defined(element: Element) -> bool:
 def _is_indeterminate(element: Element) -> bool:
     if _is(element, "progress"):
         return "value" not in element._attributes
-    if not _is(element, "input"):
+    if not isinstance(element, HTMLInputElement):
         return False
     if _input_type(element) == "checkbox":
-        return bool((element._properties or {}).get("indeterminate"))
+        return element.indeterminate
     if _input_type(element) != "radio":
         return False
     name = element._attributes.get("name")
@@ -179,10 +158,13 @@ def _is_indeterminate(element: Element) -> bool:
     root = element.getRootNode()
     group = (
         each
-        for each in (root._descendants() if hasattr(root, "_descendants") else ())
-        if _is(each, "input") and _input_type(each) == "radio" and each._attributes.get("name") == name
+        for each in (root._descendants() if isinstance(root, ParentNode) else ())
+        if isinstance(each, HTMLInputElement)
+        and _input_type(each) == "radio"
+        and each._attributes.get("name") == name
+        and _form(each) is form
     )
-    return not any(each.checked for each in group if _form(each) is form)
+    return not any(each.checked for each in group)
 
 
 def _is_default(element: Element) -> bool:

@@ -125,6 +125,17 @@ class Replica:
             raise FrameError(f"there is no node {number}")
         return node
 
+    def element(self, number: int) -> ReplicaNode:
+        """The element with this number.
+
+        Raises:
+            FrameError: If there is none, or it is something else.
+        """
+        node = self.node(number)
+        if not node.is_element:
+            raise FrameError(f"node {number} is no element")
+        return node
+
     def _reset(self, cursor: _Cursor) -> None:
         cursor.next()
         if cursor.next() != ROOT:
@@ -136,7 +147,7 @@ class Replica:
         self.templates[number] = spec
 
     def _insert(self, cursor: _Cursor) -> None:
-        parent, before = self.node(cursor.next()), cursor.next()
+        parent, before = self.element(cursor.next()), cursor.next()
         template, count, numbers = cursor.next(), cursor.next(), cursor.next()
         spec = template if isinstance(template, list) else self.templates[template]
         columns = [cursor.next() for _ in range(_slots(spec))]
@@ -153,7 +164,7 @@ class Replica:
         self._place(parent, before, tops)
 
     def _move(self, cursor: _Cursor) -> None:
-        parent, before = self.node(cursor.next()), cursor.next()
+        parent, before = self.element(cursor.next()), cursor.next()
         self._place(parent, before, [self.node(number) for number in cursor.next()])
 
     def _place(self, parent: ReplicaNode, before: int, nodes: list[ReplicaNode]) -> None:
@@ -178,11 +189,13 @@ class Replica:
     def _remove(self, cursor: _Cursor) -> None:
         for number in cursor.next():
             node = self.node(number)
+            if node is self.root:
+                raise FrameError("the root stays")
             node.detach()
             self._forget(node)
 
     def _clear(self, cursor: _Cursor) -> None:
-        self._empty(self.node(cursor.next()))
+        self._empty(self.element(cursor.next()))
 
     def _text(self, cursor: _Cursor) -> None:
         node, data = self.node(cursor.next()), cursor.next()
@@ -203,7 +216,7 @@ class Replica:
             node.kids = [text]
 
     def _attr(self, cursor: _Cursor) -> None:
-        node, name, value = self.node(cursor.next()), cursor.next(), cursor.next()
+        node, name, value = self.element(cursor.next()), cursor.next(), cursor.next()
         key = tuple(name) if isinstance(name, list) else name
         if value is None:
             node.attributes.pop(key, None)
@@ -211,9 +224,8 @@ class Replica:
             node.attributes[key] = value
 
     def _prop(self, cursor: _Cursor) -> None:
-        node, name, value = self.node(cursor.next()), cursor.next(), cursor.next()
-        if name not in PROPERTIES:
-            raise FrameError(f"property {name!r} may not be set")
+        node, name, value = self.element(cursor.next()), cursor.next(), cursor.next()
+        _check_property(name)
         if node.tag == "select" and name in _SELECTION:
             # Three names of one state: the latest counts.
             for other in _SELECTION:
@@ -221,11 +233,11 @@ class Replica:
         node.properties[name] = value
 
     def _listen(self, cursor: _Cursor) -> None:
-        node = self.node(cursor.next())
+        node = self.element(cursor.next())
         node.listeners = cursor.next()
 
     def _call(self, cursor: _Cursor) -> None:
-        node, method, arguments = self.node(cursor.next()), cursor.next(), cursor.next()
+        node, method, arguments = self.element(cursor.next()), cursor.next(), cursor.next()
         if method not in METHODS:
             raise FrameError(f"method {method!r} may not be called")
         self.calls.append((node.number, method, arguments))
@@ -258,6 +270,11 @@ class _Cursor:
         return self._ops[self.at - 1]
 
 
+def _check_property(name: str) -> None:
+    if name not in PROPERTIES:
+        raise FrameError(f"property {name!r} may not be set")
+
+
 def _slots(spec: list[Any]) -> int:
     if spec[0] in ("#text", "#comment"):
         return int(spec[1] == 0)
@@ -285,6 +302,7 @@ def _build(spec: list[Any], values: Iterator[Any], made: list[ReplicaNode]) -> R
             next(values) if value == 0 else value
         )
     for name in properties:
+        _check_property(name)
         node.properties[name] = next(values)
     node.listeners = listeners
     if isinstance(content, list):

@@ -27,7 +27,7 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
   function plan(part: Node, number: number): Node {
     const found = present.peek(number);
     let node = part;
-    if (found && isAlike(found, part)) {
+    if (found && !parents.has(found) && isAlike(found, part)) {
       node = found;
       kept.set(part, node);
       update(part, node);

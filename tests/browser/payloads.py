@@ -246,8 +246,7 @@ _MUTATIONS = [
     "<xmp><!--</xmp><img src onerror=alert(1)>-->",
     "<template><s><template><s><img src=x onerror=alert(1)>",
     "<div><template shadowrootmode=open><img src=x onerror=alert(1)></template></div>",
-    "<table><caption><svg><title><table><caption></caption></table></title>"
-    "<style><a id='</style><img src onerror=alert(1)>'>",
+    "<table><caption><svg><title><table><caption></table></title><style><a id='</style><img src onerror=alert(1)>'>",
     "<font><p><svg><p><style><a title='</style><img src onerror=alert(1)>'>",
     "<d><svg><b><foreignObject><math><style><img src onerror=alert(1)></style>",
 ]

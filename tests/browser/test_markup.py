@@ -284,7 +284,7 @@ def test_random_html(oracle: Page, seed: int) -> None:
 
 
 # Not asked, because Chromium differs from the standard and from Firefox (tests/dom/test_selectors.py has them): the
-# flag "s"; :lang() with a string or a list; the case of names in SVG and MathML; and <button>, which is :optional there.
+# flag "s"; :lang() with a string or a list; the case of names in SVG and MathML; and <button> as :optional.
 SELECTORS = (
     """
 *; p; P; b; svg; foreignObject; foreignobject; path; td; unknown; #a; #b; .c; .C; .b.c; p.c; p#a; *.c; *#a;

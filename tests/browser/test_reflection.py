@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 from domsync_jupyter.dom import Document, Element, names
 from domsync_jupyter.dom import reflection as r
 from domsync_jupyter.dom.element import make_element
-from domsync_jupyter.dom.html import _TAGS as TAGS
 from domsync_jupyter.dom.html import HTMLElement, interface_for
+from domsync_jupyter.dom.html.interfaces import TAGS
 from domsync_jupyter.dom.token_list import DOMTokenList
 from domsync_jupyter.errors import DOMException
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domsync_jupyter.dom import Document
-from domsync_jupyter.dom.html import _TAGS as TAGS
 from domsync_jupyter.dom.html import HTMLElement
+from domsync_jupyter.dom.html.interfaces import TAGS
 from scripts import dom_coverage, make_reflected
 
 

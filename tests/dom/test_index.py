@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -68,7 +69,12 @@ def test_the_tree_is_walked_once_until_it_changes(
 ) -> None:
     walks = []
     descendants = Element._descendants
-    monkeypatch.setattr(Element, "_descendants", lambda self: walks.append(1) or descendants(self))
+
+    def walk(element: Element) -> Iterator[Element]:
+        walks.append(element)
+        return descendants(element)
+
+    monkeypatch.setattr(Element, "_descendants", walk)
     index = TreeIndex(document)
     root = document.getRootElement()
     for _ in range(3):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -163,7 +164,7 @@ def test_matplotlib(document: Document, running: bool, request: pytest.FixtureRe
         from IPython.core.pylabtools import print_figure
 
         formatters = request.getfixturevalue("shell").display_formatter.formatters
-        formatters["image/png"].for_type(figures.Figure, lambda figure: print_figure(figure, "png"))
+        formatters["image/png"].for_type(figures.Figure, partial(print_figure, fmt="png"))
     figure = figures.Figure()
     figure.subplots().plot([1, 2])
     text = html(document, figure)

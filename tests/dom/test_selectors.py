@@ -58,11 +58,11 @@ def test_live_properties_count() -> None:
     assert menu is not None
     assert field is not None
     assert ids(document, ":checked") == "b"
-    box.checked = True  # type: ignore[attr-defined]  # it is an input
-    menu.value = "y"  # type: ignore[attr-defined]  # it is a select
+    box.checked = True
+    menu.value = "y"
     assert ids(document, ":checked") == "a c"
     assert ids(document, ":placeholder-shown") == "d"
-    field.value = "z"  # type: ignore[attr-defined]  # it is an input
+    field.value = "z"
     assert ids(document, ":placeholder-shown") == ""
 
 
@@ -73,7 +73,7 @@ def test_what_is_no_selector(selector: str) -> None:
     root = Document().getRootElement()
     for function in (select, select_first, matches, closest):
         with pytest.raises(DOMSyntaxError, match="is not a valid selector") as caught:
-            function(root, selector)  # type: ignore[operator]  # mypy joins them
+            function(root, selector)
         assert caught.value.name == "SyntaxError"
 
 

@@ -1,0 +1,168 @@
+"""Random programs of document calls, shown by the real applier in a real browser.
+
+After each flush the page's DOM must be what the document is. The Python replica is tested with many more programs in
+tests/sync/test_replication.py; here it is the applier's turn.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from domsync_jupyter import Document, DomsyncServer, Element
+from domsync_jupyter.dom.names import HTML
+from domsync_jupyter.transports.viewer import Viewer
+from tests.browser.serving import Loop, serving
+from tests.sync.programs import Program, peek
+
+PROGRAMS = int(os.environ.get("DOMSYNC_REPLICATION_PROGRAMS", "150"))
+FLUSHES = 6
+
+#: The page's side of `shown`.
+CANONICAL = """
+(() => {
+  const HTML = "http://www.w3.org/1999/xhtml";
+  const byName = (a, b) => (String(a[0]) < String(b[0]) ? -1 : 1);
+  const live = (node) =>
+    node.namespaceURI !== HTML ? []
+    : node.localName === "input" ? [node.value, node.checked]
+    : node.localName === "textarea" ? [node.value]
+    : node.localName === "select" ? [node.selectedIndex]
+    : [];
+  window.canonical = (node) =>
+    node.nodeType !== Node.ELEMENT_NODE
+      ? [node.nodeName, node.data]
+      : [
+          node.namespaceURI === HTML ? node.localName : [node.namespaceURI, node.nodeName],
+          [...node.attributes].map((a) => [a.namespaceURI ? [a.namespaceURI, a.name] : a.name, a.value]).sort(byName),
+          live(node),
+          [...node.childNodes].map(window.canonical),
+        ];
+})();
+"""
+
+
+def shown(node: Any) -> Any:
+    """What a page has to show for a node: `peek`, with states of controls as they read."""
+    if not isinstance(node, Element):
+        return peek(node)
+    tag, attributes, _, _, kids = peek(node)
+    attributes.sort(key=lambda item: item[0] if isinstance(item[0], str) else ",".join(item[0]))
+    if isinstance(node._kids, list):
+        kids = [shown(kid) for kid in node._kids]
+    live: list[Any] = []
+    if node._namespace == HTML:
+        match node._tag:
+            case "input":
+                live = [node.value, node.checked]  # type: ignore[attr-defined]  # an input has them
+            case "textarea":
+                live = [node.value]  # type: ignore[attr-defined]  # a textarea has it
+            case "select":
+                live = [node.selectedIndex]  # type: ignore[attr-defined]  # a select has it
+    return [tag, attributes, live, kids]
+
+
+def differences(page: Any, document: Any, place: str = "") -> Iterator[str]:
+    """What is not as it should be, and where."""
+    if isinstance(page, list) and isinstance(document, list) and len(page) == len(document):
+        for number, (one, other) in enumerate(zip(page, document, strict=True)):
+            yield from differences(one, other, f"{place}/{number}")
+    elif page != document:
+        yield f"{place}: the page has {page!r:.500}, the document {document!r:.500}"
+
+
+class Stage:
+    """A server whose clients each get the document that is on stage."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.server: DomsyncServer
+        self.loop: Loop
+        self.document = Document()
+        self.flushes = 0
+        page.add_init_script(CANONICAL)
+
+    def open(self, document: Document) -> None:
+        """Show another document."""
+        self.document = self.server.connection_handler = document
+        self.flushes = 0
+        document.getRootElement().setAttribute("data-flush", "0")
+        self.page.goto(self.server.url)
+        self._wait()
+
+    def flush(self) -> None:
+        """Have the page show what the document is now, and compare."""
+        root = self.document.getRootElement()
+        self.flushes += 1
+        root.setAttribute("data-flush", str(self.flushes))
+        self.document.flush()
+        self._wait()
+        page = self.page.evaluate("canonical(document.querySelector('body > [data-flush]'))")
+        assert list(differences(page, shown(root))) == []
+
+    def _wait(self) -> None:
+        self.page.locator(f"body > [data-flush='{self.flushes}']").wait_for(state="attached")
+
+    def viewer(self) -> Viewer:
+        """The one that shows the document."""
+        return next(v for v in self.server._viewers.values() if v.document is self.document)
+
+    def repair(self) -> None:
+        """Have the page get a snapshot, as after a fault."""
+        viewer = self.viewer()
+        with self.document._lock:
+            viewer.session._needs_snapshot = True
+        viewer.changed()
+
+
+@pytest.fixture
+def stage(page: Page) -> Iterator[Stage]:
+    stage = Stage(page)
+    with serving(stage.document, resume_seconds=0) as (stage.server, stage.loop):
+        yield stage
+
+
+def test_random_programs_look_the_same_in_the_browser(stage: Stage) -> None:
+    base = random.randrange(2**31)
+    for seed in [*FAILED_ONCE, *range(base, base + PROGRAMS)]:
+        print(f"seed {seed}")  # the last one is shown if the test fails
+        run(stage, seed)
+
+
+def run(stage: Stage, seed: int) -> None:
+    rnd = random.Random(seed)
+    document = Document()
+    program = Program(document, seed)
+    for _ in range(rnd.randrange(20)):
+        program.step()
+    stage.open(document)
+    for _ in range(FLUSHES):
+        for _ in range(rnd.randrange(1, 12)):
+            program.step()
+        if rnd.random() < 0.2:
+            stage.repair()
+        stage.flush()
+
+
+#: Seeds of programs that found something.
+FAILED_ONCE: list[int] = []
+
+
+def test_a_snapshot_keeps_the_nodes_that_are_there(stage: Stage) -> None:
+    document = Document()
+    root = document.getRootElement()
+    root.append(document.createElement("input", id="i"), document.createElement("p", innerText="x"))
+    stage.open(document)
+    stage.flush()
+    stage.page.evaluate("window.kept = document.querySelector('p'); kept.firstChild.kept = true")
+    stage.page.locator("#i").focus()
+    stage.repair()
+    root.append("y")
+    stage.flush()
+    assert stage.page.evaluate("kept === document.querySelector('p') && kept.firstChild.kept === true")
+    assert stage.page.evaluate("document.activeElement.id") == "i"
