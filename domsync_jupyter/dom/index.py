@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.element import Element
     from domsync_jupyter.dom.parent import ParentNode
 
-__all__ = ["TreeIndex", "ascii_lower", "split_classes", "tree_index"]
+__all__ = ["TreeIndex", "ascii_lower", "split_classes"]
 
 #: The names in a ``class`` attribute: ASCII whitespace separates them, and no other.
 split_classes = re.compile("[^\t\n\f\r ]+").findall
@@ -32,11 +32,6 @@ def ascii_lower(text: str) -> str:
 
 
 _Table = dict[str, "list[Element]"]
-
-
-def tree_index(document: Document) -> TreeIndex:
-    """The index of a document."""
-    return getattr(document, "_tree_index", None) or TreeIndex(document)
 
 
 class TreeIndex:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from domsync_jupyter.dom import names
-from domsync_jupyter.dom.index import ascii_lower, split_classes, tree_index
+from domsync_jupyter.dom.index import ascii_lower, split_classes
 from domsync_jupyter.dom.node import Node
 from domsync_jupyter.dom.selector_syntax import NEVER, Attribute, Complex, Compound, Pseudo, parse_selector
 from domsync_jupyter.dom.states import STATES
@@ -119,9 +119,9 @@ def _candidates(root: ParentNode, selectors: tuple[Complex, ...]) -> Iterable[El
         if compound.ids:
             return _with_id(root, compound.ids[0])
         if compound.classes:
-            return tree_index(document).by_class(root, compound.classes)
+            return document._tree_index.by_class(root, compound.classes)
         if compound.tag is not None:
-            return tree_index(document).by_tag(root, compound.tag)
+            return document._tree_index.by_tag(root, compound.tag)
     return root._descendants()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.dom.element import Element
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,19 +33,10 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
             element = mirror.node(number) if type(number) is int else None
             if element is None:
                 continue  # It left the tree while the message was on its way.
-            if not (isinstance(element, Element) and _is_valid(element, name, value)):
+            accept = getattr(element, "_accept_edit", None)
+            if accept is None or not isinstance(name, str) or not accept(name, value, note=shared):
                 logger.warning("dropped an edit that cannot be: %r of %r", name, element)
-                continue
-            if element._properties is None:
-                element._properties = {}
-            if element._tag == "select":
-                # They say the same in three ways; the page says which one it means.
-                for other in _CHOICE - {name}:
-                    element._properties.pop(other, None)
-            if shared:
-                element._put_property(name, value)
-            else:
-                element._properties[name] = value
+            elif not shared:
                 mirror.forget_snapshot()
 
 
@@ -62,18 +51,3 @@ def getter_values(values: list[Any]) -> dict[tuple[int, str], Any]:
 
 def _triples(flat: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
     return zip(flat[::3], flat[1::3], flat[2::3], strict=False)
-
-
-def _is_valid(element: Element, name: object, value: object) -> bool:
-    match element._tag, name:
-        case (("input" | "textarea" | "select"), "value"):
-            return isinstance(value, str)
-        case "input", "checked":
-            return isinstance(value, bool)
-        case "select", "selectedIndex":
-            return type(value) is int and value >= -1
-        case "select", "selectedOptions":
-            return isinstance(value, list) and all(type(index) is int and index >= 0 for index in value)
-        case "details" | "dialog", "open":
-            return isinstance(value, bool)
-    return False

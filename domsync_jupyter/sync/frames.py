@@ -6,7 +6,7 @@ The order within a frame makes each op possible when its turn comes:
 2. children of each changed parent, parents before their descendants in the *new* tree, so that no node is ever put
    into its own descendant on the way;
 3. texts, attributes, listeners, live properties (a ``select`` has its options by then);
-4. calls.
+4. calls; but ``reset()`` of a form comes before 3.
 
 Children of one parent take the fewest moves: what is equal at both ends is left alone, and of the rest the
 longest increasing subsequence of old positions stays where it is.
@@ -110,7 +110,10 @@ class _Frame:
             if self._removed:
                 structure += (Op.REMOVE, self._removed)
             structure += self._inserts
-        return structure + self._values() + self._calls()
+        # A reset of a form comes before the values which were set after it, or it would undo them.
+        resets = [call for call in self._delta.calls if call[1] == "reset"]
+        others = [call for call in self._delta.calls if call[1] != "reset"]
+        return structure + self._calls(resets) + self._values() + self._calls(others)
 
     # Children
 
@@ -276,9 +279,9 @@ class _Frame:
         found = (self._nodes.get(number) for number in sorted(numbers) if number <= self._watermark)
         return [element for element in found if isinstance(element, Element)]
 
-    def _calls(self) -> list[Any]:
+    def _calls(self, calls: list[tuple[int, str, tuple[object, ...]]]) -> list[Any]:
         ops: list[Any] = []
-        for number, method, arguments in self._delta.calls:
+        for number, method, arguments in calls:
             if number in self._nodes and method in METHODS:
                 ops += (Op.CALL, number, method, list(arguments))
         return ops

@@ -32,11 +32,13 @@ class Limits:
         window_frames: Frames that may be unacknowledged before changes coalesce instead.
         window_bytes: Bytes that may be.
         ack_ms: Milliseconds for which the page may keep an acknowledgement back.
+        resume_on_reload: Whether a standalone page takes its session up again when it is reloaded.
     """
 
     window_frames: int = 8
     window_bytes: int = 1 << 20
     ack_ms: int = 50
+    resume_on_reload: bool = False
 
 
 @dataclass(slots=True)
@@ -167,11 +169,15 @@ class Session:
                     messages.VERSION,
                     self.id,
                     self._received,
-                    {"window": self.limits.window_frames, "ack_ms": self.limits.ack_ms,
-                     "unsafe": self.mirror.document._allow_unsafe},
+                    {
+                        "window": self.limits.window_frames,
+                        "ack_ms": self.limits.ack_ms,
+                        "unsafe": self.mirror.document._allow_unsafe,
+                        "resume_on_reload": self.limits.resume_on_reload,
+                    },
                 )
             )
-        ]  # fmt: skip
+        ]
         self._in_flight.clear()
         self._bytes_in_flight = 0
 

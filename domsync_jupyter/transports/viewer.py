@@ -138,7 +138,10 @@ class Viewer:
                 self.client.pong_received(accepted.token)
             case messages.Fault():
                 logger.error(
-                    "client %s: fault %.100r in the page: %.1000r", self.client.id, accepted.code, accepted.detail
+                    "client %s: fault %.100r in the page: %.1000r",
+                    self.client.id,
+                    accepted.code,
+                    accepted.detail,
                 )
         # An acknowledgement opens the window, a Hello wants an answer, and so on.
         self._wake.set()

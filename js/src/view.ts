@@ -106,7 +106,7 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
     () => {
       pacer.release();
       controls.flush();
-      session.bye("pagehide");
+      session.bye(resumes ? "pagehide" : "view");
       if (resumes && session.id) leave(key, session.id);
       carrier?.close();
     },

@@ -300,13 +300,11 @@ def test_what_a_person_types_is_text(watch: Watched) -> None:
     document.getRootElement().append(field, echo)
     with shown(watch, document):
         box = watch.page.locator("#domsync_root_id > textarea")
+        typed = "document.querySelector('#domsync_root_id > textarea').value"
         for payload in [*SCRIPTS[:4], *ADDRESSES[:3], *MARKUP[::50], *MARKUP[-30:]]:
             text = payload.replace("\0", "").replace("\r", "")
             box.fill(text)
-            until(
-                watch.page,
-                "document.querySelector('#echo > output')?.textContent === document.querySelector('#domsync_root_id > textarea').value",
-            )
+            until(watch.page, f"document.querySelector('#echo > output')?.textContent === {typed}")
             watch.provoke("#echo")
             assert watch.executed == [], payload
 

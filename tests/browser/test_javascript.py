@@ -118,6 +118,7 @@ def test_an_eval_client_and_a_page_of_v1_show_the_same(page: Page) -> None:
             for each in (page, other):
                 until(each, f"document.querySelector('.mark-{seed}')")
             assert json.loads(page.evaluate(expression)) == json.loads(other.evaluate(expression))
+        other.close()  # It would try to come back to the server.
 
 
 def test_data_is_never_code(blank: Page) -> None:
