@@ -323,7 +323,7 @@ async def test_event_brings_its_fields_values_and_edits() -> None:
 
     async def app(server: DomsyncServer, client: Client) -> None:
         document = server.get_document(client)
-        control = document.createElement("input", id="i")
+        control: Any = document.createElement("input", id="i")
         control.addEventListener(
             "input",
             lambda event: seen.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -120,13 +121,14 @@ def test_any_name_is_a_name_or_refused(name: str) -> None:
     stage = Stage()
     document, element = stage.document, stage.element
     before = peek(element)
-    for way in (
+    ways: list[Callable[[], None]] = [
         lambda: element.append(document.createElement(name)),
         lambda: element.append(document.createElementNS("urn:x", name)),
         lambda: element.append(document.createElement("p", attributes={name: "x"})),
         lambda: element.setAttribute(name, "x"),
         lambda: element.setAttributeNS("urn:x", name, "x"),
-    ):
+    ]
+    for way in ways:
         try:
             way()
         except DOMException:

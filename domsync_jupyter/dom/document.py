@@ -46,6 +46,7 @@ class Document(LegacyDocument):
         "_batches",
         "_changes",
         "_dirty",
+        "_has_namespaced_attributes",
         "_ids",
         "_lock",
         "_mirror",
@@ -68,6 +69,8 @@ class Document(LegacyDocument):
         self._changes = Changes()
         self._dirty = False
         self._batches = 0
+        #: Whether some element has, or had, an attribute with a namespace: most documents have none.
+        self._has_namespaced_attributes = False
         self._ids = _IdIndex()
         self._tree_index = TreeIndex(self)
         #: Grows with each change of children or attributes anywhere in the document's nodes: what caches compare.

@@ -92,7 +92,10 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
     @property
     def prefix(self) -> str | None:
-        """https://dom.spec.whatwg.org/#dom-element-prefix"""
+        """https://dom.spec.whatwg.org/#dom-element-prefix
+
+        An HTML element is taken to have none, as if it was made by ``createElement``.
+        """
         prefix, colon, _ = self._tag.partition(":")
         return prefix if colon and self._namespace != names.HTML else None
 
@@ -150,7 +153,11 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         if type(value) is not str or not value.isascii():
             value = _attribute_text(value)
         self._check_safe(name, value)
-        self._put_attribute(name, value)
+        key: AttributeKey = name
+        if self._document._has_namespaced_attributes and name not in self._attributes:
+            # The first attribute with the qualified name counts, whatever its namespace.
+            key = next((k for k in list(self._attributes) if type(k) is tuple and k[1] == name), name)
+        self._put_attribute(key, value)
 
     def getAttributeNS(self, namespace: str | None, local_name: str) -> str | None:
         """https://dom.spec.whatwg.org/#dom-element-getattributens"""
@@ -180,6 +187,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         key = self._find_attribute(namespace, names.local(name))
         if key is None:
             key = name if namespace is None else (namespace, name)
+            self._document._has_namespaced_attributes |= namespace is not None
         self._put_attribute(key, value)
 
     def removeAttributeNS(self, namespace: str | None, local_name: str) -> None:
@@ -250,7 +258,8 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
     def innerText(self, data: str | None) -> None:
         data = names.text("" if data is None else data, "innerText")
         if "\n" not in data and "\r" not in data:
-            self.textContent = data
+            with self._document._lock:
+                self._set_text(data, keep=False)
             return
         nodes: list[Node] = []
         for number, line in enumerate(data.replace("\r\n", "\n").replace("\r", "\n").split("\n")):

@@ -512,7 +512,7 @@ class ParentNode(Node):
             kid._equals(peer) for kid, peer in zip(mine, others, strict=True)
         )
 
-    def _set_text(self, data: str) -> None:
+    def _set_text(self, data: str, *, keep: bool = True) -> None:
         """https://dom.spec.whatwg.org/#string-replace-all, under the lock."""
         kids = self._kids
         if isinstance(kids, str):
@@ -525,7 +525,8 @@ class ParentNode(Node):
                     self._document._changed()
                 return
         if (
-            isinstance(kids, list)
+            keep
+            and isinstance(kids, list)
             and len(kids) == 1
             and isinstance(kids[0], Text)
             and data == kids[0]._data != ""

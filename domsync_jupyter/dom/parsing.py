@@ -209,6 +209,7 @@ class _Builder:
             return
         if not html:
             key = _FOREIGN_ATTRIBUTES.get(name, key)
+            self._document._has_namespaced_attributes |= isinstance(key, tuple)
         element._put_attribute(key, value)
 
     def warning(self) -> str:

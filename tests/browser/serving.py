@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playwright.sync_api import Page
-
 from domsync_jupyter import DomsyncServer
 
-__all__ = ["CLIENT_HTML", "pages", "serving", "until"]
+__all__ = ["CLIENT_HTML", "pages", "serving"]
 
 #: What domsync asks of a page: an element, a socket whose messages are evaluated, and ``ws_send``.
 CLIENT_HTML = """<!doctype html>
@@ -90,8 +88,3 @@ def pages(html: str) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait until a JavaScript expression is true."""
-    page.wait_for_function(condition, timeout=20_000)

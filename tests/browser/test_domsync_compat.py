@@ -22,7 +22,8 @@ from playwright.sync_api import Page, expect
 
 from domsync_jupyter.components import Component, SelectComponent, TableComponent
 from domsync_jupyter.domsync_server import DomsyncServer
-from tests.browser.serving import CLIENT_HTML, pages, serving, until
+from tests.browser.applier_page.stage import until
+from tests.browser.serving import CLIENT_HTML, pages, serving
 
 ORIGINAL = os.environ.get("DOMSYNC_ORIGINAL")
 

@@ -76,7 +76,12 @@ class Program:
             case 0 | 1 | 2:
                 self.call("document", "createElement", pick(TAGS * 3 + BAD_TAGS))
             case 3:
-                self.call("document", "createElementNS", pick(NAMESPACES), pick(TAGS + QUALIFIED))
+                namespace, name = pick(NAMESPACES), pick(TAGS + QUALIFIED)
+                if namespace == HTML:
+                    name = name.rpartition(":")[2] or "div"  # an HTML element has no prefix here
+                elif name == "DIV":
+                    name = "d"  # to Chromium a selector's div is any DIV
+                self.call("document", "createElementNS", namespace, name)
             case 4:
                 self.call("document", pick(["createTextNode", "createComment"]), pick(TEXTS))
             case 5:
@@ -201,6 +206,8 @@ class Program:
         # Elsewhere Chromium parses by rules of its own.
         if not (is_context(element) and is_context(element.parentNode)):
             return
+        if getattr(element.parentNode, "localName", "") == "textarea":
+            return  # all markup is text there: see ELEMENTS
         match self.random.randrange(5):
             case 0 | 1:
                 self.set(element, "innerHTML", pick(MARKUP))

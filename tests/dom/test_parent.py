@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -87,12 +88,13 @@ def test_replace_children(family: Family) -> None:
 
 
 def test_fragments_are_emptied(family: Family) -> None:
-    for number, insert in enumerate((
+    ways: list[Callable[[Node], object]] = [
         family.root.appendChild, lambda f: family.root.insertBefore(f, family.e),
         family.root.append,
         lambda f: family.root.replaceChild(f, family.d), lambda f: family.a.before("x", f),
         family.root.replaceChildren,
-    )):  # fmt: skip
+    ]  # fmt: skip
+    for number, insert in enumerate(ways):
         fragment = family.document.createDocumentFragment()
         fragment.append(f"{number}a", f"{number}b")
         insert(fragment)

@@ -144,7 +144,8 @@ def test_what_displays_itself_is_not_asked_to(document: Document, shell: Any) ->
 
 @pytest.mark.parametrize("running", [False, True])
 def test_pandas(document: Document, running: bool, request: pytest.FixtureRequest) -> None:
-    pandas = pytest.importorskip("pandas")
+    import pandas
+
     if running:
         request.getfixturevalue("shell")
     frame = pandas.DataFrame({"a": [1, 2], "b": ["<i>", "y"]})
@@ -159,7 +160,8 @@ def test_pandas(document: Document, running: bool, request: pytest.FixtureReques
 
 @pytest.mark.parametrize("running", [False, True])
 def test_matplotlib(document: Document, running: bool, request: pytest.FixtureRequest) -> None:
-    figures = pytest.importorskip("matplotlib.figure")
+    from matplotlib import figure as figures
+
     if running:
         from IPython.core.pylabtools import print_figure
 

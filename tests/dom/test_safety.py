@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from domsync_jupyter.dom import Document, safety
@@ -99,14 +101,15 @@ def test_addresses_that_are_code(document: Document, tag: str, name: str, addres
 @pytest.mark.parametrize("address", CODE_ADDRESSES, ids=ascii)
 def test_addresses_in_svg(document: Document, address: str) -> None:
     link = document.createElementNS(SVG, "a")
-    for put in (
+    ways: list[Callable[[], None]] = [
         lambda: link.setAttribute("href", address), lambda: link.setAttributeNS(XLINK, "xlink:href", address),
         lambda: link.setAttributeNS(XLINK, "x:href", address),
         lambda: link.setAttributeNS(XLINK, "href", address),
         lambda: document.createElementNS(SVG, "animate").setAttribute("to", address),
         lambda: document.createElementNS(SVG, "animate").setAttribute("values", f"#a; {address}"),
         lambda: document.createElementNS(SVG, "set").setAttribute("to", address),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for put in ways:
         with pytest.raises(SecurityError):
             put()
     assert link.attributes == {}

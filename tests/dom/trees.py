@@ -41,7 +41,9 @@ class Family:
         self.a.append(self.b, self.c)
         self.root.append(self.a, self.d, self.e)
 
-    def unchanged_after(self, error: type[BaseException], call: Callable[[], Any], match: str | None = None) -> None:
+    def unchanged_after(
+        self, error: type[BaseException], call: Callable[[], Any], match: str | None = None
+    ) -> None:
         """Fail unless `call` raises and leaves the tree, and what viewers would get, as it was."""
         before, version = below(self.root), self.document._version
         with pytest.raises(error, match=match) as raised:

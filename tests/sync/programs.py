@@ -210,7 +210,7 @@ class Program:
         element = self._element()
         kids = element.childNodes
         if kids:
-            new = self.random.choice([self._new, lambda: self.random.choice(self.pool)])()
+            new = self._new() if self.random.random() < 0.5 else self.random.choice(self.pool)
             element.replaceChild(new, self.random.choice(kids))
 
     def _append_strings(self) -> None:
@@ -275,7 +275,8 @@ class Program:
     def _neighbours(self) -> None:
         child = self._child()
         method = self.random.choice([child.before, child.after, child.replaceWith])
-        method(*self.random.sample([*self.pool, self._new(), "text"], 2))
+        candidates: list[Node | str] = [*self.pool, self._new(), "text"]
+        method(*self.random.sample(candidates, 2))
 
     def _split_text(self) -> None:
         texts = [node for node in self.pool if isinstance(node, Text)]
@@ -296,11 +297,11 @@ def canonical(node: Node) -> Any:
 
 def peek(node: Node) -> Any:
     """`canonical`, without turning primary texts into nodes: looking must not change what is tested."""
-    if isinstance(node, Element) and isinstance(node._kids, str):
-        return [*_without_kids(node), [["#text", node._kids]]]
-    if isinstance(node, Element):
-        return [*_without_kids(node), [peek(kid) for kid in node._kids or ()]]
-    return _character_data(node)
+    if not isinstance(node, Element):
+        return _character_data(node)
+    kids = node._kids
+    below = [["#text", kids]] if isinstance(kids, str) else [peek(kid) for kid in kids or ()]
+    return [*_without_kids(node), below]
 
 
 def replica_canonical(node: ReplicaNode) -> Any:

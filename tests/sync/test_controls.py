@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domsync_jupyter.dom import Document, Element
+from domsync_jupyter.dom import Document
 from domsync_jupyter.sync.controls import apply_edits, getter_values
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
@@ -19,7 +19,7 @@ class Form:
     def __init__(self) -> None:
         self.document = Document()
         root = self.document.getRootElement()
-        self.controls: dict[str, Element] = {}
+        self.controls: dict[str, Any] = {}
         for tag in ("input", "textarea", "select", "details", "p"):
             self.controls[tag] = self.document.createElement(tag)
             root.append(self.controls[tag])

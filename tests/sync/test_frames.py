@@ -447,7 +447,7 @@ def test_listeners_are_said_once_each() -> None:
 
 def test_calls_come_last_and_in_order() -> None:
     page = Page()
-    control = page.new("input")
+    control: Any = page.new("input")
     control.focus()
     page.root.appendChild(control)
     control.scrollIntoView()
@@ -458,9 +458,11 @@ def test_calls_come_last_and_in_order() -> None:
 
 def test_calls_of_what_is_not_there_are_dropped() -> None:
     page = Page(1)
-    page.new().focus()
-    page.kids[0].focus()
-    page.root.removeChild(page.kids[0])
+    nowhere: Any = page.new()
+    nowhere.focus()
+    gone: Any = page.kids[0]
+    gone.focus()
+    page.root.removeChild(gone)
     assert page.ops() == [Op.REMOVE, [2]]
 
 

@@ -132,7 +132,7 @@ def test_vectors_upstream(vector: dict[str, Any]) -> None:
     decoded = messages.decode(text)
     fields = msgspec.to_builtins(decoded)
     assert [type(decoded).__name__, *fields[1:]] == list(vector["fields"].values())
-    assert [field for field in decoded.__struct_fields__] == list(vector["fields"])[1:]
+    assert list(decoded.__struct_fields__) == list(vector["fields"])[1:]
     assert json.loads(messages.encode(decoded)) == vector["message"]
 
 
@@ -153,7 +153,9 @@ def test_vectors_downstream(vector: dict[str, Any]) -> None:
 
 def test_every_message_has_a_vector() -> None:
     names = {kind.__name__ for kind in UPSTREAM}
-    assert {vector["fields"]["tag"] for vector in VECTORS if vector["direction"] == "up" and "fields" in vector} == names
+    assert {
+        vector["fields"]["tag"] for vector in VECTORS if vector["direction"] == "up" and "fields" in vector
+    } == names
 
 
 def check(message: messages.Upstream) -> None:

@@ -37,6 +37,7 @@ def test_numbers_are_never_used_again() -> None:
     root = document.getRootElement()
     mirror = Mirror.of(document)
     seen = {1}
+    node = root
     for _ in range(5):
         node = document.createElement("p")
         root.replaceChildren(node)

@@ -16,9 +16,10 @@ from domsync_jupyter.sync.replica import Replica
 
 def vectors(name: str) -> list[dict[str, Any]]:
     """The vectors that both halves read."""
-    found: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "wire" / f"{name}.json").read_text())
+    found: list[dict[str, Any]] = json.loads(
+        (Path(__file__).parents[1] / "wire" / f"{name}.json").read_text()
+    )
     return found
-
 
 
 def replica(*frames: list[Any]) -> Replica:

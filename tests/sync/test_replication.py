@@ -144,12 +144,12 @@ class Replication(RuleBasedStateMachine):
 
 TestReplication = Replication.TestCase
 TestReplication.settings = settings(
-    max_examples=100, stateful_step_count=50, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=250, stateful_step_count=50, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
 @given(seed=SEEDS)
-@settings(max_examples=150)
+@settings(max_examples=250)
 def test_long_programs_replicate(seed: int) -> None:
     rnd = random.Random(seed)
     document = Document()
@@ -172,6 +172,7 @@ def test_long_programs_replicate(seed: int) -> None:
 
 
 @given(seed=SEEDS)
+@settings(max_examples=250)
 def test_nodes_may_go_from_one_document_to_another(seed: int) -> None:
     rnd = random.Random(seed)
     programs = [Program(Document(), seed), Program(Document(), seed + 1)]

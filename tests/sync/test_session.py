@@ -113,7 +113,8 @@ def test_events_are_accepted_once_and_in_order(session: Session) -> None:
 
 
 def test_events_edits_and_strings_share_their_numbers(session: Session) -> None:
-    for seq, message in enumerate([event(1), messages.Edits(2, 0, []), messages.App(3, 0, "x"), event(4)], 1):
+    said: list[messages.Upstream] = [event(1), messages.Edits(2, 0, []), messages.App(3, 0, "x"), event(4)]
+    for seq, message in enumerate(said, 1):
         assert session.receive(message) is message
         assert session.receive(messages.App(seq, 0, "again")) is None
 
