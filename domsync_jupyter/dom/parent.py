@@ -512,7 +512,7 @@ class ParentNode(Node):
             kid._equals(peer) for kid, peer in zip(mine, others, strict=True)
         )
 
-    def _set_text(self, data: str, *, keep: bool = True) -> None:
+    def _set_text(self, data: str) -> None:
         """https://dom.spec.whatwg.org/#string-replace-all, under the lock."""
         kids = self._kids
         if isinstance(kids, str):
@@ -524,14 +524,6 @@ class ParentNode(Node):
                     self._document._changes.texts[self] = None
                     self._document._changed()
                 return
-        if (
-            keep
-            and isinstance(kids, list)
-            and len(kids) == 1
-            and isinstance(kids[0], Text)
-            and data == kids[0]._data != ""
-        ):
-            return  # As browsers do: the node stays.
         if isinstance(kids, list) and self._number:
             # Its primary text may live on as a node: see `_kids`.
             self._remove_all()
