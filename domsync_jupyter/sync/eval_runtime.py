@@ -173,7 +173,8 @@ RUNTIME: Final = r"""(function (rootId) {
     seen(seq) { seen = seq; },
     set(number, name, value) {
       const node = nodes[number];
-      if (["value", "checked", "selectedIndex", "selectedOptions", "open"].includes(name) && owned.get(node) > seen) return;
+      const isState = ["value", "checked", "selectedIndex", "selectedOptions", "open"].includes(name);
+      if (isState && owned.get(node) > seen) return;
       if (name === "selectedOptions") {
         for (const option of node.options) option.selected = value.includes(option.index);
         return;

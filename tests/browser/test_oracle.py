@@ -16,26 +16,68 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from domsync_jupyter import DOMException, Document, Element, Node, Text
+from domsync_jupyter import Document, DOMException, Element, Node, Text
 from domsync_jupyter.dom import Comment, DocumentFragment
 from domsync_jupyter.dom.names import HTML, MATHML, SVG, XLINK
-
 
 PROGRAMS = int(os.environ.get("DOMSYNC_ORACLE_PROGRAMS", "1000"))
 STEPS = 200
 BATCH = 20
 
-TAGS = ["div", "p", "span", "td", "tr", "table", "ul", "li", "input", "a", "select", "option", "x-y", "DIV", "br", "pre"]
+TAGS = [
+    "div",
+    "p",
+    "span",
+    "td",
+    "tr",
+    "table",
+    "ul",
+    "li",
+    "input",
+    "a",
+    "select",
+    "option",
+    "x-y",
+    "DIV",
+    "br",
+    "pre",
+]
 BAD_TAGS = ["", "1", "a b", "-x", "a>b", "\u00e9", "a:b", "_x"]
-ATTRIBUTES = ["class", "title", "data-a", "Id", "STYLE", "hidden", "aria-label", "lang", "1", "a:b", "x\u00e9"]
+ATTRIBUTES = [
+    "class",
+    "title",
+    "data-a",
+    "Id",
+    "STYLE",
+    "hidden",
+    "aria-label",
+    "lang",
+    "1",
+    "a:b",
+    "x\u00e9",
+]
 BAD_ATTRIBUTES = ["", "a b", "a=b", "a/b"]
 TEXTS = ["", "a", " b ", "<i>&amp;", "x\ny", "\U0001f600", "\u00a0", '"q"', "a b  a c", "<!-- -->"]
 NAMESPACES = [None, HTML, SVG, MATHML, XLINK, "urn:x", "http://www.w3.org/2000/xmlns/"]
-QUALIFIED = ["a", "svg", "x:href", "xlink:href", "xml:lang", "xmlns", "xmlns:x", "p:q", "a:b:c", ":a", "a:", "foreignObject"]
+QUALIFIED = [
+    "a",
+    "svg",
+    "x:href",
+    "xlink:href",
+    "xml:lang",
+    "xmlns",
+    "xmlns:x",
+    "p:q",
+    "a:b:c",
+    ":a",
+    "a:",
+    "foreignObject",
+]
 WHERE = ["beforebegin", "afterbegin", "beforeend", "afterend", "BeforeEnd", "nowhere"]
 MARKUP = [
     "", "text", "<b>x</b>", "<p>a<p>b", "<table><tr><td>1", "<li>a<li>b", "<svg><path d=M0/><g><a></svg>t",
-    "a &amp; b &lt;", "<i title='&quot;<'><!--c--></i>", "<td>cell", "<option>1<option selected>2", "<div><span></div>x",
+    "a &amp; b &lt;", "<i title='&quot;<'><!--c--></i>", "<td>cell", "<option>1<option selected>2",
+    "<div><span></div>x",
     "<a><a>", "<b><i></b>x</i>", "<math><mi>x</mi></math>", "<textarea>\n a</textarea>", "<x-y a=1 a=2 B>",
 ]  # fmt: skip
 # Chromium joins a text at an end of what outerHTML is set to with the text next to it; the standard does not.
@@ -65,7 +107,17 @@ class Program:
             self.step()
 
     def step(self) -> None:
-        kinds = [self.create, self.create, self.insert, self.insert, self.insert, self.read, self.attribute, self.text, self.markup]
+        kinds = [
+            self.create,
+            self.create,
+            self.insert,
+            self.insert,
+            self.insert,
+            self.read,
+            self.attribute,
+            self.text,
+            self.markup,
+        ]
         self.random.choice(kinds)()
 
     # Kinds of calls
@@ -127,13 +179,22 @@ class Program:
         match self.random.randrange(5):
             case 0 | 1:
                 names = [
-                    "firstChild", "lastChild", "nextSibling", "previousSibling", "parentNode", "parentElement", "childNodes",
+                    "firstChild", "lastChild", "nextSibling", "previousSibling", "parentNode", "parentElement",
+                    "childNodes",
                     "nodeType", "nodeName", "nodeValue", "textContent", "isConnected",
                 ]  # fmt: skip
                 if isinstance(node, Element | DocumentFragment):
                     names += ["firstElementChild", "lastElementChild", "childElementCount", "children"]
                 if isinstance(node, Element):
-                    names += ["tagName", "localName", "prefix", "namespaceURI", "id", "innerHTML", "outerHTML"]
+                    names += [
+                        "tagName",
+                        "localName",
+                        "prefix",
+                        "namespaceURI",
+                        "id",
+                        "innerHTML",
+                        "outerHTML",
+                    ]
                 if isinstance(node, Element | Text | Comment):
                     names += ["nextElementSibling", "previousElementSibling"]
                 if isinstance(node, Text | Comment):
@@ -142,7 +203,9 @@ class Program:
                     names += ["wholeText"]
                 self.get(node, pick(names))
             case 2:
-                method = pick(["contains", "isEqualNode", "isSameNode", "hasChildNodes", "compareDocumentPosition"])
+                method = pick(
+                    ["contains", "isEqualNode", "isSameNode", "hasChildNodes", "compareDocumentPosition"]
+                )
                 self.call(node, method, *([] if method == "hasChildNodes" else [self.node()]))
             case 3:
                 if isinstance(node, Element | DocumentFragment):
@@ -150,7 +213,11 @@ class Program:
             case 4:
                 if isinstance(node, Element):
                     method = pick(["matches", "closest", "getElementsByClassName", "getElementsByTagName"])
-                    argument = pick(SELECTORS) if method in ("matches", "closest") else pick(["a", "b a", "div", "*", "p", "svg"])
+                    argument = (
+                        pick(SELECTORS)
+                        if method in ("matches", "closest")
+                        else pick(["a", "b a", "div", "*", "p", "svg"])
+                    )
                     self.call(node, method, argument)
 
     def attribute(self) -> None:
@@ -167,11 +234,18 @@ class Program:
             case 5:
                 self.call(element, "setAttributeNS", namespace, qualified, value)
             case 6:
-                self.call(element, pick(["getAttributeNS", "hasAttributeNS", "removeAttributeNS"]), namespace, qualified)
+                self.call(
+                    element,
+                    pick(["getAttributeNS", "hasAttributeNS", "removeAttributeNS"]),
+                    namespace,
+                    qualified,
+                )
             case 7:
                 self.call(element, pick(["getAttributeNames", "hasAttributes"]))
             case 8:
-                self.set(element, pick(["id", "className"] if element.namespaceURI == HTML else ["id"]), value)
+                self.set(
+                    element, pick(["id", "className"] if element.namespaceURI == HTML else ["id"]), value
+                )
             case 9 | 10:
                 method = pick(["add", "remove", "toggle", "contains", "replace"])
                 tokens = [pick(["a", "b", "c", "", "x y"]) for _ in range(2 if method == "replace" else 1)]
@@ -233,7 +307,9 @@ class Program:
         return self.random.choice(self.pool[1:] or [self.any_text()])
 
     def inner(self) -> Any:
-        return self.random.choice([n for n in self.pool[1:] if not isinstance(n, DocumentFragment)] or [self.any_text()])
+        return self.random.choice(
+            [n for n in self.pool[1:] if not isinstance(n, DocumentFragment)] or [self.any_text()]
+        )
 
     def any_text(self) -> Any:
         self.call("document", "createTextNode", "t")
@@ -248,7 +324,9 @@ class Program:
     # Running
 
     def call(self, target: Any, method: str, *arguments: Any) -> None:
-        if method in SEVERAL and any(isinstance(a, DocumentFragment) and a.contains(target) for a in arguments):
+        if method in SEVERAL and any(
+            isinstance(a, DocumentFragment) and a.contains(target) for a in arguments
+        ):
             return  # Chromium lets a fragment be put into itself, if that is empty or done by these.
         self.calls.append(["call", self.encode(target), method, [self.encode(a) for a in arguments]])
         self.run(lambda: self.member(target, method)(*arguments))
@@ -360,7 +438,6 @@ RUN = """([calls]) => {
         const kids = Array.from(node.childNodes, dump);
         if (node.nodeType === 11) return ["#document-fragment", kids];
         const attributes = Array.from(node.attributes, (a) => [a.namespaceURI, a.name, a.value]);
-        const tag = node.namespaceURI === "http://www.w3.org/1999/xhtml" && !node.prefix ? node.localName : node.nodeName;
         return [node.namespaceURI, node.prefix ? node.prefix + ":" + node.localName : node.localName, attributes, kids];
     };
     const tops = pool.filter((node) => node.parentNode === null || outside.has(node.parentNode));

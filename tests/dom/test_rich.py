@@ -144,11 +144,11 @@ def test_what_displays_itself_is_not_asked_to(document: Document, shell: Any) ->
 
 @pytest.mark.parametrize("running", [False, True])
 def test_pandas(document: Document, running: bool, request: pytest.FixtureRequest) -> None:
-    import pandas
+    import pandas as pd  # type: ignore[import-untyped]  # it ships no types
 
     if running:
         request.getfixturevalue("shell")
-    frame = pandas.DataFrame({"a": [1, 2], "b": ["<i>", "y"]})
+    frame = pd.DataFrame({"a": [1, 2], "b": ["<i>", "y"]})
     text = html(document, frame)
     assert '<table border="1" class="dataframe">' in text
     assert "<td>&lt;i&gt;</td>" in text
