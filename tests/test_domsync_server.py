@@ -710,6 +710,7 @@ async def test_close_has_a_deadline() -> None:
             assert time.monotonic() - begin < 4
             assert server.get_clients() == []
             await eventually(lambda: asyncio.all_tasks() <= before | {stuck.reading, asyncio.current_task()})
+            assert time.monotonic() - begin < 5, "not by websockets' deadline for opening requests"
         assert silent.recv(1) == b""
 
 

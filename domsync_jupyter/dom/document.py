@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, overload
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.changes import Changes
@@ -253,6 +253,10 @@ class Document(LegacyDocument):
 
     # Finding nodes
 
+    @overload
+    def getElementById(self, id: str, strict: Literal[True] = True) -> Element: ...
+    @overload
+    def getElementById(self, id: str, strict: bool) -> Element | None: ...
     def getElementById(self, id: str, strict: bool = True) -> Element | None:
         """The first element in the tree with this ``id``; else one that was never in the tree yet.
 

@@ -11,9 +11,16 @@ import { webSocketCarrier } from "./transports/websocket.ts";
 import { startView } from "./view.ts";
 
 function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  try {
+    // For this tab alone, so that a reload gets in again.
+    if (!token) return sessionStorage.getItem(TOKEN) ?? "";
+    sessionStorage.setItem(TOKEN, token);
+  } catch {
+    // No storage here: after a reload the address with the token is needed again.
+  }
   if (token) history.replaceState(history.state, "", location.pathname + location.search);
-  return token;
+  return token ?? "";
 }
 
 function findRoot(): HTMLElement {
@@ -24,6 +31,7 @@ function findRoot(): HTMLElement {
   return root;
 }
 
+const TOKEN = "domsync:token";
 const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/`;
 
 adopt(document, baseCss);

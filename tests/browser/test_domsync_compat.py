@@ -1,31 +1,28 @@
 """Programs written for domsync, in pages of domsync's kind: real Chromium, our server.
 
-With DOMSYNC_ORIGINAL naming a folder into which domsync's wheel was unpacked, the example and the page in its own
-documentation run too, word for word but for the import.
+The example and the page in domsync's own documentation, which its installed package carries, run word for word but for
+the import.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from domsync_jupyter.components import Component, SelectComponent, TableComponent
 from domsync_jupyter.domsync_server import DomsyncServer
 from tests.browser.applier_page.stage import until
 from tests.browser.serving import CLIENT_HTML, pages, serving
-
-ORIGINAL = os.environ.get("DOMSYNC_ORIGINAL")
 
 
 @contextmanager
@@ -185,14 +182,10 @@ def test_a_page_in_a_file(page: Page, tmp_path: Path) -> None:
         expect(page.locator("#domsync_root_id")).to_have_text("from a file")
 
 
-@pytest.mark.skipif(
-    ORIGINAL is None, reason="DOMSYNC_ORIGINAL does not name a folder with domsync's wheel, unpacked"
-)
 def test_the_example_and_the_page_of_domsync_itself(
     page: Page, free_port: int, page_errors: list[str]
 ) -> None:
-    (metadata,) = Path(str(ORIGINAL)).glob("domsync-*.dist-info/METADATA")
-    text = metadata.read_text(encoding="utf-8").replace("8888", str(free_port))
+    text = str(distribution("domsync").read_text("METADATA")).replace("8888", str(free_port))
     program = re.findall(r"```Python\n(.*?)```", text, re.DOTALL)[0].replace(
         "from domsync", "from domsync_jupyter"
     )

@@ -103,7 +103,8 @@ class Stage:
         self.document.flush()
         self._wait()
         page = self.page.evaluate("canonical(document.querySelector('body > [data-flush]'))")
-        assert list(differences(page, shown(root))) == []
+        found = list(differences(page, shown(root)))
+        assert not found, "\n".join(found)
 
     def _wait(self) -> None:
         self.page.locator(f"body > [data-flush='{self.flushes}']").wait_for(state="attached")

@@ -16,7 +16,7 @@ class Label(Component):
         self["text"] = text
         super().__init__(doc, parent_id, id)
         element = doc.createElement("b", id=self.getRootId(), innerText=text)
-        doc.getElementById(parent_id).appendChild(element)  # type: ignore[union-attr]  # it raises if there is none
+        doc.getElementById(parent_id).appendChild(element)
 
 
 def test_in_a_document_under_an_id() -> None:

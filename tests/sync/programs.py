@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom import Comment, Document, DocumentFragment, Element, Event, Node, Text
 from domsync_jupyter.dom.child import ChildNode
+from domsync_jupyter.dom.html import HTMLElement
 from domsync_jupyter.dom.names import HTML, SVG, XLINK
 from domsync_jupyter.errors import DOMException
 from domsync_jupyter.sync.templates import listener_specs
@@ -21,6 +22,12 @@ TAGS = ["div", "p", "span", "tr", "td", "input", "button", "select", "textarea",
 TEXTS = [
     "", "a", "b", "<b>&amp;", "`${x}`", "\N{GRINNING FACE}", '"quoted"', "\u2028", "</script>",
     "long text " * 20,
+]  # fmt: skip
+MARKUP = [
+    "", "text", "<b>x</b>", "<p>a<p>b", "<table><tr><td>1", "<svg><path d='M0'/></svg>t", "a &amp; b",
+    "<!--c--><i title=x>y</i>",
+    "<select><option>1<option selected>2</select>", "<textarea>\na</textarea>",
+    "<input type=radio name=r checked><input type=radio name=r>",
 ]  # fmt: skip
 ATTRIBUTES = ["class", "title", "data-x", "style", "id"]
 #: Nodes that a program remembers, in the tree or not; older ones are forgotten.
@@ -54,7 +61,9 @@ class Program:
             self._prepend, self._turn_inside_out, self._call, self._choose, self._come_back,
             self._carry_text_off, self._clone, self._fill_fragment, self._neighbours, self._split_text,
             self._normalize,
-            self._insert_fragment,
+            self._insert_fragment, self._set_markup, self._replace_by_markup, self._style,
+            self._select_another, self._add_option,
+            self._tick, self._reset,
         ]  # fmt: skip
 
     def step(self, seed: int | None = None) -> None:
@@ -74,8 +83,11 @@ class Program:
     def _child(self) -> ChildNode:
         return self.random.choice([node for node in self.pool if isinstance(node, ChildNode)])
 
-    def _controls(self, *tags: str) -> list[Element]:
-        return [node for node in self.pool if isinstance(node, Element) and node._tag in tags]
+    def _controls(self, *tags: str) -> list[Any]:
+        """Those among the elements of the pool and their children."""
+        elements = [node for node in self.pool if isinstance(node, Element)]
+        elements += [kid for element in elements for kid in element.children]
+        return [element for element in elements if element._tag in tags and element._namespace == HTML]
 
     def _keep(self, node: Node) -> None:
         self.pool.append(node)
@@ -286,6 +298,47 @@ class Program:
 
     def _normalize(self) -> None:
         self._element().normalize()
+
+    def _set_markup(self) -> None:
+        self._element().innerHTML = self.random.choice(MARKUP)
+
+    def _replace_by_markup(self) -> None:
+        element = self._element()
+        where = self.random.choice(["beforebegin", "afterbegin", "beforeend", "afterend"])
+        element.insertAdjacentHTML(where, self.random.choice(MARKUP))
+
+    def _style(self) -> None:
+        element = self._element()
+        if isinstance(element, HTMLElement):
+            element.style.color = self.random.choice(["red", "green", ""])
+            element.classList.toggle(self.random.choice("ab"))
+            element.dataset["key"] = self.random.choice(TEXTS)
+
+    def _select_another(self) -> None:
+        for control in self._controls("select")[-3:]:
+            control.multiple = self.random.random() < 0.2
+            control.selectedIndex = self.random.randrange(-1, 4)
+
+    def _add_option(self) -> None:
+        for control in self._controls("select")[-3:]:
+            option = self.document.createElement("option", innerText=self.random.choice("xyz"))
+            control.insertBefore(option, self.random.choice([*control.children, None]))
+
+    def _tick(self) -> None:
+        boxes = self._controls("input")
+        if boxes:
+            box = self.random.choice(boxes)
+            box.checked = True
+            self._keep(box)
+
+    def _reset(self) -> None:
+        """A form around some of the tree is reset."""
+        form: Any = self.document.createElement("form")
+        element = self._element()
+        if element.parentElement is not None:
+            element.replaceWith(form)
+            form.append(element)
+            form.reset()
 
 
 def canonical(node: Node) -> Any:

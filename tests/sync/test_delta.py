@@ -25,12 +25,16 @@ def test_size_is_bounded_by_the_document_not_by_the_number_of_changes() -> None:
 
     def change(number: int) -> None:
         passing = document.createElement("b", innerText=str(number))
-        passing.append("more")
+        text = document.createTextNode("more")
+        passing.append(text)
+        passing.addEventListener("click", print)
         root.append(passing)
         mirror.collect()
         kept.textContent = str(number)
         kept.setAttribute("title", str(number))
         passing.setAttribute("title", str(number))
+        text.data = str(number)
+        passing.removeEventListener("click", print)
         mirror.collect()
         passing.textContent = ""
         root.removeChild(passing)

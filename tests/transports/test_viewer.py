@@ -123,6 +123,13 @@ async def test_what_is_not_allowed_closes_the_page(document: Document, view: Vie
     assert view.host.get_clients() == []
 
 
+async def test_garbage_is_reported_once(view: View, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(5):
+        view.client.feed({"view": view.page.view, "text": "garbage"})
+    await view.running
+    assert sum("not a message" in record.getMessage() for record in caplog.records) == 1
+
+
 async def test_edits_are_in_the_document_before_callbacks_run(document: Document, view: View) -> None:
     control: Any = document.createElement("input")
     seen: list[str] = []
