@@ -33,6 +33,8 @@ class Page(ABC):
         self.notices: list[messages.Notice] = []
         #: Strings and bytes of the application.
         self.data: list[str | bytes] = []
+        #: Questions that Python asked.
+        self.questions: list[messages.Ask] = []
         #: Code and reason of a Close message: on a comm.
         self.close_message: tuple[int, str] | None = None
         #: The last `seq` applied, the last sent, and the last that Python said it had processed.
@@ -144,6 +146,8 @@ class Page(ABC):
                 return messages.Pong(token)
             case [8, *fields]:
                 self.notices.append(messages.Notice(*fields))
+            case [9, *fields]:
+                self.questions.append(messages.Ask(*fields))
         return None
 
 

@@ -691,6 +691,35 @@ async def test_close_ends_everything() -> None:
         await asyncio.open_connection("127.0.0.1", server.port)
 
 
+@pytest.mark.parametrize("where", ["callback", "handler"])
+async def test_the_server_may_be_closed_by_what_it_runs(where: str) -> None:
+    before = asyncio.all_tasks()
+    server: DomsyncServer
+
+    async def stop(event: Event) -> None:
+        await server.close()
+
+    async def app(_server: DomsyncServer, client: Client) -> None:
+        server.get_document(client).getRootElement().addEventListener("click", stop)
+        if where == "handler":
+            await client.recv()
+            await server.close()
+
+    server = serving(app)
+    await server.serve()
+    async with page(server.url) as peer, page(server.url) as other:
+        await peer.settled()
+        if where == "callback":
+            await peer.fire("click", 1)
+        else:
+            await peer.say_raw(b"stop")
+        assert (await peer.closed())[0] == (await other.closed())[0] == 1001
+        await eventually(lambda: server.get_clients() == [])
+    await eventually(lambda: asyncio.all_tasks() <= before)
+    with pytest.raises(OSError, match="Connect call failed"):
+        await asyncio.open_connection("127.0.0.1", server.port)
+
+
 async def test_close_has_a_deadline() -> None:
     """Peers that neither read nor answer, and one that never asked for anything, hold nothing up."""
     before = asyncio.all_tasks()

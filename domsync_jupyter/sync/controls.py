@@ -14,8 +14,6 @@ __all__ = ["apply_edits", "getter_values"]
 
 logger = logging.getLogger("domsync_jupyter")
 
-_CHOICE = frozenset({"value", "selectedIndex", "selectedOptions"})
-
 
 def apply_edits(session: Session, edits: list[Any]) -> None:
     """Put what the person at the page typed, ticked or chose into the document.
@@ -35,7 +33,7 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
                 continue  # It left the tree while the message was on its way.
             accept = getattr(element, "_accept_edit", None)
             if accept is None or not isinstance(name, str) or not accept(name, value, note=shared):
-                logger.warning("dropped an edit that cannot be: %r of %r", name, element)
+                logger.warning("dropped an edit that cannot be: %.100r of %r", name, element)
             elif not shared:
                 mirror.forget_snapshot()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Pacer:
         if timer is not None:
             timer.cancel()
         # The event goes on to other listeners meanwhile: keep it as this one would have seen it.
-        self._timers[listener] = self._loop.call_later(seconds, self._fire, listener, copy.copy(event))
+        self._timers[listener] = self._loop.call_later(seconds, self._fire, listener, replace(event))
 
     def _fire(self, listener: Listener, event: Event) -> None:
         del self._timers[listener]

@@ -24,10 +24,10 @@ TEXTS = [
     "long text " * 20,
 ]  # fmt: skip
 MARKUP = [
-    "", "text", "<b>x</b>", "<p>a<p>b", "<table><tr><td>1", "<svg><path d='M0'/></svg>t", "a &amp; b",
+    "", "text", "<b>x</b>", "<p>a<p>b", "<table><tr><td>1", "<svg><path d='M0 0'/></svg>t", "a &amp; b",
     "<!--c--><i title=x>y</i>",
     "<select><option>1<option selected>2</select>", "<textarea>\na</textarea>",
-    "<input type=radio name=r checked><input type=radio name=r>",
+    "<input type=checkbox checked><input type=radio>",
 ]  # fmt: skip
 ATTRIBUTES = ["class", "title", "data-x", "style", "id"]
 #: Nodes that a program remembers, in the tree or not; older ones are forgotten.
@@ -48,7 +48,7 @@ class Program:
     Reproducible from its seed; or, so that a program can be shortened, each step from a seed of its own.
     """
 
-    def __init__(self, document: Document, seed: int = 0) -> None:
+    def __init__(self, document: Document, seed: int = 0, *, resets: bool = True) -> None:
         self.document = document
         self.random = random.Random(seed)
         self.pool: list[Node] = [document.getRootElement()]
@@ -63,8 +63,10 @@ class Program:
             self._normalize,
             self._insert_fragment, self._set_markup, self._replace_by_markup, self._style,
             self._select_another, self._add_option,
-            self._tick, self._reset,
+            self._tick,
         ]  # fmt: skip
+        if resets:
+            self._steps.append(self._reset)
 
     def step(self, seed: int | None = None) -> None:
         """One call or a few; a DOM error is as good an outcome as any."""

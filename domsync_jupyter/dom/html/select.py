@@ -243,12 +243,20 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
             selected = selected[-1:]
             if not selected and may_choose:
                 selected = self._selected_by_default(options)
-        if [option for option in options if option in selected] != self._selected(options):
+        # A viewer gets the fewest moves that make the new order, and options keep their state when they move: what
+        # counts in the end is said.
+        stays = [option for option in options if option in selected] == self._selected(options)
+        if self._number or not stays or (not selected and self._has_chosen()):
             self._select(index for index, option in enumerate(options) if option in selected)
 
     def _has_chosen(self) -> bool:
         """Whether properties tell what is selected, and not the attributes of the options."""
         return bool(self._properties) and not _SELECTIONS.isdisjoint(self._properties or ())
+
+    def _has_one(self) -> bool:
+        """Whether a property tells that an option is selected."""
+        index: int = (self._properties or {}).get("selectedIndex", -1)
+        return index >= 0
 
     def _waits_for_options(self) -> bool:
         return "value" in (self._properties or {})
@@ -262,9 +270,13 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
         _around(self, child, child, lambda: super(HTMLSelectElement, self)._take_out(child), removal=True)
 
     def _remove_all(self) -> None:
+        if not self._kids:
+            return
         super()._remove_all()
         if not self._waits_for_options():
             self._reset()
+            if self._number:
+                self._select(())  # See `_keep_selection`.
 
     def _reset(self) -> None:
         for name in _SELECTIONS:
@@ -446,7 +458,7 @@ def _around(
         or not isinstance(node, (HTMLOptionElement, HTMLOptGroupElement))
         or select._waits_for_options()
         # An option that comes last shifts no other.
-        or (before is None and not select._has_chosen())
+        or (before is None and (not select._has_chosen() or (not arriving and select._has_one())))
     ):
         change()
     else:
