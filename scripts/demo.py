@@ -15,6 +15,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,28 @@ def run_before_opening(server: LabServer, path: str) -> CellExecutionError | Non
     return failure
 
 
+async def _wait_for_ready(kernel: AsyncKernelClient, seconds: float) -> None:
+    """Wait until the kernel answers.
+
+    A client without a manager takes one missed heartbeat for the kernel's death, and a busy machine misses some.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            await kernel.wait_for_ready(timeout=max(1, deadline - time.monotonic()))
+        except RuntimeError:
+            if time.monotonic() >= deadline:
+                raise
+        else:
+            return
+
+
 async def _run_cells(notebook: nbformat.NotebookNode, connection_file: Path) -> CellExecutionError | None:
     kernel = AsyncKernelClient(connection_file=str(connection_file))
     kernel.load_connection_file()
     kernel.start_channels()
     try:
-        await kernel.wait_for_ready(timeout=60)
+        await _wait_for_ready(kernel, seconds=60)
         # The kernel is the server's, and there is no manager for it here: cell by cell, which needs only a client.
         runner = NotebookClient(notebook, timeout=300, store_widget_state=False)
         runner.reset_execution_trackers()

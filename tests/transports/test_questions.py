@@ -63,7 +63,7 @@ async def test_answers_may_come_in_another_order(view: View) -> None:
     second, other = await asked(view, view.client.get(control(view), "checked"))
     await view.page.say(messages.Answer(other.id, True, "second"))
     await view.page.say(messages.Answer(one.id, True, "first"))
-    assert await asyncio.gather(first, second) == ["first", "second"]
+    assert list(await asyncio.gather(first, second)) == ["first", "second"]
 
 
 async def test_the_page_says_that_it_raised(view: View) -> None:
