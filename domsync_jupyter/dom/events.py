@@ -138,16 +138,17 @@ class Event(Mapping[str, Any]):
         self.defaultPrevented = True
 
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_"):
-            try:
-                return self.fields[name]
-            except KeyError:
-                pass
-        known = ", ".join(sorted(self.fields)) or "none"
-        raise AttributeError(
-            f"a {self.type!r} event has no {name!r} (from the page it has: {known}); "
-            f"ask for more with addEventListener(..., fields=[{name!r}])"
-        )
+        if name.startswith("_") or name in type(self).__slots__:
+            # Not a property of the page's; and a copy in the making has no fields to look in yet.
+            raise AttributeError(f"an event has no {name!r}")
+        try:
+            return self.fields[name]
+        except KeyError:
+            known = ", ".join(sorted(self.fields)) or "none"
+            raise AttributeError(
+                f"a {self.type!r} event has no {name!r} (from the page it has: {known}); "
+                f"ask for more with addEventListener(..., fields=[{name!r}])"
+            ) from None
 
     _KEYS: ClassVar[tuple[str, ...]] = ("domsync", "event", "id", "doc", "value")
 

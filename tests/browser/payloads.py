@@ -7,9 +7,12 @@ what parsers read differently the second time.
 
 from __future__ import annotations
 
+import json
+import os
 from itertools import product
+from pathlib import Path
 
-__all__ = ["ADDRESSES", "MARKUP", "PAYLOADS", "SCRIPTS"]
+__all__ = ["ADDRESSES", "MARKUP", "OTHERS", "PAYLOADS", "SCRIPTS"]
 
 #: What runs when it is evaluated, or when it is pasted into a string in a script.
 SCRIPTS = [
@@ -298,5 +301,14 @@ MARKUP = [
     *_ELEMENTS,
 ]
 
+
+def _others() -> list[str]:
+    """Further payloads, such as those of public lists: texts in a JSON array, in the file DOMSYNC_PAYLOADS names."""
+    file = os.environ.get("DOMSYNC_PAYLOADS")
+    texts: list[str] = json.loads(Path(file).read_text(encoding="utf-8")) if file else []
+    return texts
+
+
+OTHERS = _others()
 #: All of them.
-PAYLOADS = list(dict.fromkeys([*SCRIPTS, *ADDRESSES, *MARKUP]))
+PAYLOADS = list(dict.fromkeys([*SCRIPTS, *ADDRESSES, *MARKUP, *OTHERS]))

@@ -17,7 +17,7 @@ from domsync_jupyter.dom import Document, Element, names
 from domsync_jupyter.dom.serialising import serialise
 from domsync_jupyter.errors import DomsyncError
 from tests.browser.applier_page.stage import until
-from tests.browser.payloads import ADDRESSES, MARKUP, PAYLOADS, SCRIPTS
+from tests.browser.payloads import ADDRESSES, MARKUP, OTHERS, PAYLOADS, SCRIPTS
 from tests.browser.serving import serving
 
 # Reports whatever runs, in all frames; and keeps clicks on addresses that are harmless from leading away.
@@ -222,7 +222,7 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_runs(watch: Watched, place: str) -> None:
     document = Document()
-    payloads = PAYLOADS if place == "html" else [*SCRIPTS, *ADDRESSES, *MARKUP[::9]]
+    payloads = PAYLOADS if place == "html" else [*SCRIPTS, *ADDRESSES, *MARKUP[::9], *OTHERS]
     with shown(watch, document):
         for start in range(0, len(payloads), 120):
             batch = payloads[start : start + 120]
