@@ -138,7 +138,7 @@ class Event(Mapping[str, Any]):
         self.defaultPrevented = True
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in type(self).__slots__:
+        if name.startswith("_") or name in Event.__dataclass_fields__:
             # Not a property of the page's; and a copy in the making has no fields to look in yet.
             raise AttributeError(f"an event has no {name!r}")
         try:
