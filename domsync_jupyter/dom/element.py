@@ -258,7 +258,8 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
     def innerText(self, data: str | None) -> None:
         data = names.text("" if data is None else data, "innerText")
         if "\n" not in data and "\r" not in data:
-            self.textContent = data
+            with self._document._lock:
+                self._set_text(data)
             return
         nodes: list[Node] = []
         for number, line in enumerate(data.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
