@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from playwright.sync_api import Page
 
 from domsync_jupyter import Document
+from domsync_jupyter.errors import SecurityError
 from domsync_jupyter.sync.javascript import JavaScript
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import ROOT, Op
 from tests.browser.applier_page.stage import until, vectors
+from tests.browser.payloads import PAYLOADS
 from tests.browser.serving import CLIENT_HTML, pages, serving
 from tests.sync.programs import Program
 
@@ -44,6 +47,22 @@ NASTY = [
     "</script><script>attack()</script>", "<!--", "-->", "]]>", "<img src=x onerror=attack()>", "\u2028attack()\u2029",
     "\nattack()\n", "\r", "\x00", "\ufeff", "*/attack()/*", "__proto__", "constructor", "\N{GRINNING FACE}", "%s{}",
 ]  # fmt: skip
+
+#: Counts what runs, and stays here: other pages are of no interest, and addresses that are scripts open none.
+STAY = """() => {
+    window.alert = () => { attacks += 1; };
+    navigation.addEventListener("navigate", (event) => { if (event.cancelable) event.preventDefault(); });
+}"""
+#: Follows every link, gives every control the focus, and lets what was started come to an end.
+CLICK_ALL = """async () => {
+    for (const element of document.querySelectorAll("#root *")) {
+        element.dispatchEvent(new Event("load"));
+        element.dispatchEvent(new Event("error"));
+        element.focus?.();
+        element.click?.();
+    }
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}"""
 
 
 @pytest.fixture
@@ -253,3 +272,28 @@ def test_listeners_come_and_go_and_ask_the_page(blank: Page) -> None:
     assert blank.locator("input").input_value() == "abx"
     evaluate(blank, document.render_js_full())
     assert blank.evaluate("said.length") == 1
+
+
+@pytest.mark.filterwarnings("ignore::domsync_jupyter.errors.UnsafeMarkupWarning")
+def test_no_payload_runs(blank: Page, page_errors: list[str]) -> None:
+    blank.route("**", lambda route: route.fulfill(body=BLANK, content_type="text/html"))
+    blank.goto("http://127.0.0.1:9/")
+    blank.evaluate(STAY)
+    for start in range(0, len(PAYLOADS), 100):
+        document = Document("root")
+        for payload in PAYLOADS[start : start + 100]:
+            field = document.createElement("input", id=payload, value=payload)
+            field.className = field.title = payload
+            markup, link = document.createElement("div"), document.createElement("a")
+            for element, name in ((markup, "style"), (link, "href"), (link, "xlink:href")):
+                with contextlib.suppress(SecurityError):
+                    element.setAttribute(name, payload)
+            markup.innerHTML = payload
+            document.getRootElement().append(field, markup, link, payload, document.createComment(payload))
+        evaluate(blank, document.render_js_updates())
+        shown = blank.evaluate("document.querySelectorAll('#root > input').length")
+        assert shown == len(PAYLOADS[start : start + 100])
+        blank.evaluate(CLICK_ALL)
+        assert blank.evaluate("attacks") == 0, start
+        blank.evaluate("__domsync__[1].id = 'root'")
+    page_errors.clear()  # What could not be loaded, and styles that are none.
