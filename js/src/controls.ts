@@ -26,8 +26,11 @@ export class Controls {
     this.#clock = clock;
   }
 
+  /** The control in which characters are being composed by an input method: a write would end that. */
+  composing: Element | undefined;
+
   owns(control: Element): boolean {
-    return this.#edits.has(control);
+    return this.#edits.has(control) || control === this.composing;
   }
 
   /** A person, or the browser on their behalf, has changed this control. */

@@ -15,10 +15,10 @@ import type { Nodes } from "./nodes.ts";
 import { CAPTURE, PREVENT_DEFAULT, STOP_PROPAGATION } from "./ops.ts";
 import type { Pacer } from "./pacing.ts";
 
-/** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
-const OWN = ["input", "change", "toggle", "close", "reset", "submit"];
 /** Types after which a control's state is another one. */
-const EDITING = ["input", "change", "toggle", "close"];
+const EDITING = ["input", "change", "toggle", "close", "compositionend"];
+/** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
+const OWN = [...EDITING, "compositionstart", "reset", "submit"];
 
 export class Events {
   readonly #nodes: Nodes;
@@ -60,6 +60,8 @@ export class Events {
     const path = this.#pathOf(event);
     const target = path[0];
     if (!target) return;
+    if (type === "compositionstart") this.#controls.composing = target;
+    if (type === "compositionend") this.#controls.composing = undefined;
     if (EDITING.includes(type)) this.#controls.touched(target);
     // A form's controls are reset after the event, unless somebody prevents that.
     if (type === "reset") afterwards(() => this.#touchAll(target));
