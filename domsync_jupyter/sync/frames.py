@@ -82,6 +82,8 @@ class _Frame:
         self._cleared: list[tuple[int, list[int]]] = []
         #: Changed parents, the topmost first: (depth, number).
         self._parents: list[tuple[int, int]] = []
+        #: New elements whose children come after them.
+        self._holes: list[Element] = []
         self._old: dict[int, list[int] | int] = {}
         #: Numbers of nodes that the viewer has and that have another parent now.
         self._movers = frozenset(
@@ -239,6 +241,8 @@ class _Frame:
             return
         if any(kid._number in self._movers for kid in kids):
             self._add_parent(node, 0)
+            assert isinstance(node, Element)
+            self._holes.append(node)
         else:
             for kid in kids:
                 self._add_holes(kid)
@@ -267,6 +271,10 @@ class _Frame:
             for name in sorted(delta.properties[element._number]):
                 if name in (element._properties or {}):
                     ops += (Op.PROP, element._number, name, element._properties[name])  # type: ignore[index]  # there is one
+        for element in self._holes:
+            # It was made with them, but a select had no options then.
+            for name, value in (element._properties or {}).items():
+                ops += (Op.PROP, element._number, name, value)
         return ops
 
     def _text(self, node: Node | None) -> tuple[Any, ...]:
