@@ -5,6 +5,7 @@ The page runs under its Content-Security-Policy, and once more without it: safet
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -241,7 +242,9 @@ def test_the_same_would_run_if_it_were_let_in(chromium: Browser) -> None:
         frame = document.createElement("iframe")
         frame.setAttribute("src", "data:text/html,<script>alert('frame')</script>")
         show(watch, document, [*elements, link, frame])
-        watch.page.wait_for_timeout(300)
+        deadline = time.monotonic() + 10
+        while len(watch.executed) < 7 and time.monotonic() < deadline:
+            watch.page.evaluate("() => new Promise(requestAnimationFrame)")
         assert any("link" in text for text in watch.executed)
         assert any("frame" in text for text in watch.executed)
         assert sum("alert in http:" in text for text in watch.executed) >= 5
