@@ -33,7 +33,13 @@ __all__ = ["frame_ops", "snapshot_ops"]
 
 
 def frame_ops(
-    delta: Delta, nodes: dict[int, Node], watermark: int, templates: Templates, *, remember: bool
+    delta: Delta,
+    nodes: dict[int, Node],
+    watermark: int,
+    templates: Templates,
+    *,
+    remember: bool,
+    is_snapshot: bool = False,
 ) -> list[Any]:
     """The ops which bring a viewer from its state to that of the document.
 
@@ -43,8 +49,9 @@ def frame_ops(
         watermark: The highest number that the viewer has.
         templates: What all viewers of the document remember.
         remember: Whether new templates may be added: only if all viewers get this frame.
+        is_snapshot: Whether to say where the tree is complete.
     """
-    return _Frame(delta, nodes, watermark, templates, remember).ops()
+    return _Frame(delta, nodes, watermark, templates, remember, is_snapshot).ops()
 
 
 def snapshot_ops(nodes: dict[int, Node], templates: Templates) -> list[Any]:
@@ -63,20 +70,27 @@ def snapshot_ops(nodes: dict[int, Node], templates: Templates) -> list[Any]:
     ops: list[Any] = [Op.RESET, ROOT]
     for number, spec in enumerate(templates.specs, 1):
         ops += (Op.TEMPLATE, number, spec)
-    return ops + frame_ops(delta, nodes, ROOT, templates, remember=False)
+    return ops + frame_ops(delta, nodes, ROOT, templates, remember=False, is_snapshot=True)
 
 
 class _Frame:
     """The writing of one frame."""
 
     def __init__(
-        self, delta: Delta, nodes: dict[int, Node], watermark: int, templates: Templates, remember: bool
+        self,
+        delta: Delta,
+        nodes: dict[int, Node],
+        watermark: int,
+        templates: Templates,
+        remember: bool,
+        is_snapshot: bool,
     ) -> None:
         self._delta = delta
         self._nodes = nodes
         self._watermark = watermark
         self._templates = templates
         self._remember = remember
+        self._is_snapshot = is_snapshot
         self._inserts: list[Any] = []
         self._removed: list[int] = []
         self._cleared: list[tuple[int, list[int]]] = []
@@ -115,7 +129,8 @@ class _Frame:
         # A reset of a form comes before the values which were set after it, or it would undo them.
         resets = [call for call in self._delta.calls if call[1] == "reset"]
         others = [call for call in self._delta.calls if call[1] != "reset"]
-        return structure + self._calls(resets) + self._values() + self._calls(others)
+        end = [Op.END] if self._is_snapshot else []
+        return structure + self._calls(resets) + self._values() + end + self._calls(others)
 
     # Children
 

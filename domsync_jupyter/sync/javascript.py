@@ -152,6 +152,9 @@ class JavaScript:
         if root != ROOT:
             raise FrameError("RESET of what is not the root")
 
+    def _end(self) -> None:
+        """Nothing: a snapshot is written in one text."""
+
     def _take(self, count: int) -> list[Any]:
         return list(islice(self._ops, count))
 
@@ -179,7 +182,7 @@ class _Template:
         self._build(spec, None)
 
     def instances(
-        self, count: int, numbers: int | list[int], columns: Sequence[list[Any]], place: str
+        self, count: int, numbers: int | list[int], columns: Sequence[list[Any] | int], place: str
     ) -> list[str]:
         """The statements for `count` subtrees, an item for each.
 
@@ -195,7 +198,12 @@ class _Template:
         for number, name, column in self._properties:
             form += f"n.set(%d, {_escaped(name)}, %s);\n"
             places += ((True, number), (False, column))
-        literals = [list(map(literal, column)) for column in columns]
+        literals = [
+            [literal(str(number)) for number in range(column, column + count)]
+            if isinstance(column, int)
+            else list(map(literal, column))
+            for column in columns
+        ]
         rows = zip(
             *(
                 self._nth_numbers(count, numbers, at) if is_number else literals[at]

@@ -25,6 +25,7 @@ class Op(IntEnum):
     LISTEN = 9
     CALL = 10
     RESET = 11
+    END = 12
 
 
 #: Live properties that a PROP may set.

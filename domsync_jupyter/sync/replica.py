@@ -142,6 +142,9 @@ class Replica:
             raise FrameError("RESET of what is not the root")
         self.__init__()  # type: ignore[misc]  # a replica has nothing worth keeping
 
+    def _end(self, _cursor: _Cursor) -> None:
+        """The tree of a snapshot is complete: nothing more to do where there is nothing to keep."""
+
     def _template(self, cursor: _Cursor) -> None:
         number, spec = cursor.next(), cursor.next()
         self.templates[number] = spec
@@ -150,7 +153,7 @@ class Replica:
         parent, before = self.element(cursor.next()), cursor.next()
         template, count, numbers = cursor.next(), cursor.next(), cursor.next()
         spec = template if isinstance(template, list) else self.templates[template]
-        columns = [cursor.next() for _ in range(_slots(spec))]
+        columns = [_column(cursor.next(), count) for _ in range(_slots(spec))]
         if any(len(column) != count for column in columns):
             raise FrameError(f"columns of {[len(column) for column in columns]} values for {count} subtrees")
         made: list[ReplicaNode] = []
@@ -273,6 +276,10 @@ class _Cursor:
 def _check_property(name: str) -> None:
     if name not in PROPERTIES:
         raise FrameError(f"property {name!r} may not be set")
+
+
+def _column(column: list[Any] | int, count: int) -> list[Any]:
+    return [str(number) for number in range(column, column + count)] if isinstance(column, int) else column
 
 
 def _slots(spec: list[Any]) -> int:

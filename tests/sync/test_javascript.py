@@ -181,7 +181,7 @@ def test_says_what_python_has_seen() -> None:
         [Op.INSERT, 1, 0, ["p", [], ["innerHTML"]], 1, 2, ["x"]],
         [Op.CALL, 2, "remove", []],
         [Op.RESET, 2],
-        [12, 1],
+        [99, 1],
     ],
 )
 def test_refuses_what_no_page_is_to_be_told(ops: list[Any]) -> None:
