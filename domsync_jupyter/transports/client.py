@@ -440,6 +440,11 @@ class Client(ABC):
             Whether it was handed over: :obj:`False` if there is no live socket.
         """
 
+    @property
+    def has_room(self) -> bool:
+        """For the runtime: whether :meth:`drain` has nothing to wait for."""
+        return True
+
     @abstractmethod
     async def drain(self) -> None:
         """For the runtime: wait until the socket has room again, or is gone, or there is none. Never raises."""

@@ -1,8 +1,10 @@
 """`Viewer`: what runs for one client.
 
-Three tasks, held here and ended with the client: the connection handler, the **pump**, which sends what changed, and
-the **dispatcher**, which runs callbacks one at a time and in order. The receive loop only reads: a callback that
-takes its time keeps neither pings nor acknowledgements waiting.
+Two tasks, held here and ended with the client: the connection handler, and the **dispatcher**, which runs callbacks
+one at a time and in order. The receive loop only reads: a callback that takes its time keeps neither pings nor
+acknowledgements waiting. The **pump**, which sends what changed, is no task: a shared document may have a thousand
+viewers, all of which have something to send at the same time, and a task and a timer for each would cost as much as
+the sending.
 """
 
 from __future__ import annotations
@@ -70,12 +72,15 @@ class Viewer:
         self.session = session
         #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
         self.bye = ""
-        self._wake = asyncio.Event()
         self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due] = asyncio.Queue(
             MAX_EVENTS
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.get_ident()
+        #: The pump's next run, if there is one to come, and the time before which it is not to run.
+        self._pumping: asyncio.Handle | None = None
+        self._not_before = 0.0
+        self._draining = False
         self._last_urgent = 0.0
         self._errors: Counter[str] = Counter()
         self.questions = Questions(session, self.changed)
@@ -84,7 +89,6 @@ class Viewer:
         client.set_questions(self.questions)
         session.mirror.starters.append(self._start)
         session.mirror.subscribe(self.changed, self.flush_now)
-        self.spawn(self._pump(), "pump")
         self.spawn(self._dispatch(), "dispatcher")
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
@@ -143,16 +147,18 @@ class Viewer:
                     accepted.code,
                     accepted.detail,
                 )
-        # An acknowledgement opens the window, a Hello wants an answer, and so on.
-        self._wake.set()
+        # An acknowledgement may open the window, a Hello wants an answer, and so on. That of a viewer that has
+        # everything, which is what comes most, opens nothing.
+        if not (isinstance(message, messages.Ack) and self.session.up_to_date):
+            self._schedule()
 
     def changed(self) -> None:
         """There is something to send. Any thread."""
         if threading.get_ident() == self._thread:
-            self._wake.set()
+            self._schedule()
             return
         try:
-            self.client.loop.call_soon_threadsafe(self._wake.set)
+            self.client.loop.call_soon_threadsafe(self._schedule)
         except RuntimeError:
             # The loop is closed: there is nobody left to send to.
             logger.debug("a document changed after the loop of client %s was closed", self.client.id)
@@ -181,6 +187,8 @@ class Viewer:
             self._pacer.close()
             self.questions.close(self.client._closed_exception())
             self.session.mirror.starters.remove(self._start)
+            if self._pumping is not None:
+                self._pumping.cancel()
         current = asyncio.current_task()
         tasks = [task for task in self._tasks if task is not current]
         for task in tasks:
@@ -190,23 +198,44 @@ class Viewer:
 
     # Down
 
-    def _hand_over(self, *, urgent: bool = False) -> None:
+    def _hand_over(self, *, urgent: bool = False) -> bool:
+        """Write what there is to send; whether there was anything."""
         # Under the lock, so that what several threads send stays in order.
         with self.document._lock:
             self.session.mirror.collect()
-            for message in self.session.take(urgent=urgent):
+            out = self.session.take(urgent=urgent)
+            for message in out:
                 self.client.transmit_nowait(message)
+        return bool(out)
 
-    async def _pump(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self.flush()
-            except ConnectionClosed:
-                # The reader of the socket notices too, and says what happens to the session.
-                continue
-            await asyncio.sleep(FRAME_SECONDS)
+    def _schedule(self) -> None:
+        """Have the pump run when the code that runs in the loop is done, and a frame's time after its last frame."""
+        if self._pumping is not None or self._draining or self.session.closed:
+            return
+        loop = self.client.loop
+        if loop.time() >= self._not_before:
+            self._pumping = loop.call_soon(self._pump)
+        else:
+            self._pumping = loop.call_at(self._not_before, self._pump)
+
+    def _pump(self) -> None:
+        self._pumping = None
+        before, self._not_before = self._not_before, self.client.loop.time() + FRAME_SECONDS
+        try:
+            if not self._hand_over():
+                self._not_before = before
+        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - see `_call`
+            self._report("the pump")
+        if not self.client.has_room:
+            self._draining = True
+            self.spawn(self._pump_when_drained(), "pump")
+
+    async def _pump_when_drained(self) -> None:
+        try:
+            await self.client.drain()
+        finally:
+            self._draining = False
+        self._schedule()
 
     async def _send_app(self, text: str) -> None:
         self.session.send_app(text)
@@ -299,7 +328,7 @@ class Viewer:
         self._errors[title] += 1
         logger.error("client %s: %s\n%s", self.client.id, title, text)
         self.session.send(messages.Notice("error", title, text[-20_000:], self._errors[title]))
-        self._wake.set()
+        self._schedule()
 
 
 def _sendable(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,7 +30,8 @@ __all__ = ["WebSocketClient"]
 
 class Outgoing(NamedTuple):
     connection: ServerConnection
-    data: str | bytes
+    data: bytes
+    is_text: bool
 
 
 class WebSocketClient(Client):
@@ -68,6 +70,7 @@ class WebSocketClient(Client):
         # The last connection stays here when it is detached, for its request and addresses.
         self._connection = connection
         self._detached = True
+        self._thread = threading.get_ident()
         # Appended to by any thread, emptied by the loop alone: one order for all writers.
         self._outgoing: deque[Outgoing] = deque()
         self._watch: asyncio.Task[None] | None = None
@@ -145,11 +148,11 @@ class WebSocketClient(Client):
         Raises:
             ConnectionClosed: If the connection is gone, by the deadline of ``write_timeout`` or otherwise.
         """
-        return await self._write(as_text(text))
+        return await self._write(as_bytes(text), is_text=True)
 
     async def transmit_binary(self, data: bytes) -> bool:
         """For the runtime: like :meth:`transmit`, for a binary message."""
-        return await self._write(data)
+        return await self._write(data, is_text=False)
 
     def transmit_nowait(self, text: str | bytes) -> bool:
         """For the runtime: write one text message from any thread, without waiting.
@@ -158,8 +161,8 @@ class WebSocketClient(Client):
         """
         if not self.attached:
             return False
-        self._outgoing.append(Outgoing(self._connection, as_text(text)))
-        if running_loop() is self.loop:
+        self._outgoing.append(Outgoing(self._connection, as_bytes(text), is_text=True))
+        if self._in_loop():
             self._pump()
             return True
         try:
@@ -167,6 +170,11 @@ class WebSocketClient(Client):
         except RuntimeError:
             return False  # The loop is closed.
         return True
+
+    @property
+    def has_room(self) -> bool:
+        """For the runtime: whether :meth:`drain` has nothing to wait for."""
+        return self._watch is None
 
     async def drain(self) -> None:
         """For the runtime: wait until the socket has room again, or is gone, or there is none. Never raises.
@@ -185,41 +193,47 @@ class WebSocketClient(Client):
         goodbye stands for it.
         """
         frame = Close(code, reason)
-        if running_loop() is self.loop:
+        if self._in_loop():
             self._say_goodbye(frame)
         else:
             with contextlib.suppress(RuntimeError):  # The loop is closed, and all is over.
                 self.loop.call_soon_threadsafe(self._say_goodbye, frame)
 
-    async def _write(self, data: str | bytes) -> bool:
+    async def _write(self, data: bytes, *, is_text: bool) -> bool:
         if self._detached or self._goodbye is not None:
             return False
         connection = self._connection
-        self._outgoing.append(Outgoing(connection, data))
+        self._outgoing.append(Outgoing(connection, data, is_text))
         await self.drain()
         if connection.state is not State.OPEN:
             await self._wait_lost(connection)
             raise self._ending(connection, connection.protocol.close_exc)
         return True
 
+    def _in_loop(self) -> bool:
+        # Not by asyncio's `get_running_loop`: this is asked for each message to each viewer, and that makes
+        # a system call each time (before Python 3.12).
+        return threading.get_ident() == self._thread and not self.loop.is_closed()
+
     def _pump(self) -> None:
         """Write all that was handed over, and watch the peer if it falls behind."""
         transport = self._connection.transport
         while self._outgoing:
-            connection, data = self._outgoing.popleft()
+            connection, data, is_text = self._outgoing.popleft()
             if connection is not self._connection or not self.attached:
                 continue
             before = transport.get_write_buffer_size()
             # Of websockets' public functions, the one that writes without waiting.
             try:
-                broadcast([connection], data, raise_exceptions=True)
+                broadcast([connection], data, text=is_text, raise_exceptions=True)
             except ExceptionGroup:
                 self.logger.debug("cannot write to the connection", exc_info=True)
                 transport.abort()
             self._buffered += transport.get_write_buffer_size() - before
-        _, high = transport.get_write_buffer_limits()
-        if self._watch is None and transport.get_write_buffer_size() > high:
-            self._watch = self._spawn(self._watch_writing(self._connection))
+        if self._watch is None and (size := transport.get_write_buffer_size()):
+            _, high = transport.get_write_buffer_limits()
+            if size > high:
+                self._watch = self._spawn(self._watch_writing(self._connection))
 
     async def _watch_writing(self, connection: ServerConnection) -> None:
         transport = connection.transport
@@ -317,14 +331,6 @@ class WebSocketClient(Client):
             self.pong_received(token)
 
 
-def as_text(data: str | bytes) -> str:
-    """Return what :mod:`websockets` sends as a text message: a string."""
-    return data if isinstance(data, str) else data.decode()
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the loop that runs in this thread, if one does."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+def as_bytes(data: str | bytes) -> bytes:
+    """Return the UTF-8 of a text message."""
+    return data.encode() if isinstance(data, str) else data

@@ -284,7 +284,7 @@ class TestAnotherConnection:
             stale.join()  # Handed over, and not yet written: the loop has not turned.
             client.detach()
             # A thread that was in the middle of it.
-            late = Outgoing(client._connection, "late")
+            late = Outgoing(client._connection, b"late", is_text=True)
             async with connection(uri) as second:
                 await clients.get()
                 client._outgoing.append(late)
