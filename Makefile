@@ -8,10 +8,11 @@ BUNDLES := domsync_jupyter/static/widget.js domsync_jupyter/static/page.js
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.json)
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check check-python check-js lint format build clean chromium
+.PHONY: help demo test bench check check-python check-js lint format build clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,6 +25,9 @@ test: chromium ## every check and every test, in real browsers and a real Jupyte
 	$(MAKE) --no-print-directory --keep-going -j2 check || status=1; \
 	$(BIN)/python -m pytest $(PYTEST_ARGS) || status=1; \
 	exit $$status # a failed check keeps no test from running: one run tells everything
+
+bench: chromium $(VENV)/dev.stamp $(BUNDLES) ## side by side with hand-written JavaScript and other libraries (BENCH_ARGS: see benchmarks/README.md)
+	$(BIN)/python -m benchmarks.side_by_side $(BENCH_ARGS)
 
 check: check-python check-js
 
@@ -52,7 +56,7 @@ build: $(VENV)/dev.stamp $(BUNDLES) ## the JavaScript bundles, and sdist and whe
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) .demo dist test-results domsync_jupyter/static js/node_modules
+	rm -rf $(VENV) .bench .demo dist test-results domsync_jupyter/static js/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 chromium:
