@@ -15,6 +15,7 @@ from domsync_jupyter.dom.document import Document
 from domsync_jupyter.errors import ClientGoneError
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.transports.audience import Audience
 from domsync_jupyter.transports.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Host:
         self._limits = limits or Limits()
         self._viewers: dict[Client, Viewer] = {}
         self._by_session: dict[str, Viewer] = {}
+        self._audiences: dict[Document, Audience] = {}
         self._expiries: dict[Client, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
 
@@ -106,7 +108,11 @@ class Host:
         app = self.connection_handler
         document = app if isinstance(app, Document) else Document(self.root_id)
         session = kind(Mirror.of(document), self._limits)
-        viewer = self._viewers[client] = self._by_session[session.id] = Viewer(client, document, session)
+        audience = self._audiences.get(document)
+        if not audience:
+            audience = self._audiences[document] = Audience(document, client.loop)
+        viewer = Viewer(client, document, session, audience)
+        self._viewers[client] = self._by_session[session.id] = viewer
         if not isinstance(app, Document):
             viewer.spawn(self._run_handler(app, client), "connection handler")
         return viewer
@@ -140,7 +146,11 @@ class Host:
         self._viewers.pop(viewer.client, None)
         self._by_session.pop(viewer.session.id, None)
         viewer.client.finished()
-        await viewer.close()
+        try:
+            await viewer.close()
+        finally:
+            if not self._audiences.get(viewer.document):
+                self._audiences.pop(viewer.document, None)
 
     async def end_all(self, code: int = 1001, reason: str = "") -> None:
         """Close all clients, within their ``close_timeout``."""

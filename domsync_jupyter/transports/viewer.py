@@ -3,8 +3,7 @@
 Two tasks, held here and ended with the client: the connection handler, and the **dispatcher**, which runs callbacks
 one at a time and in order. The receive loop only reads: a callback that takes its time keeps neither pings nor
 acknowledgements waiting. The **pump**, which sends what changed, is no task: a shared document may have a thousand
-viewers, all of which have something to send at the same time, and a task and a timer for each would cost as much as
-the sending.
+viewers, who all get something at the same time, and a task and a timer for each would cost as much as the sending.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from domsync_jupyter.dom.files import File
 from domsync_jupyter.errors import ClientGoneError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits, getter_values
+from domsync_jupyter.transports.audience import FRAME_SECONDS
 from domsync_jupyter.transports.pacing import Pacer
 from domsync_jupyter.transports.questions import Questions
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Session
+    from domsync_jupyter.transports.audience import Audience
     from domsync_jupyter.transports.client import Client
 
 __all__ = ["Viewer"]
@@ -50,9 +51,6 @@ class _Due(NamedTuple):
 
 logger = logging.getLogger("domsync_jupyter")
 
-#: Seconds between two sendings of what changed by itself: one frame of a display.
-FRAME_SECONDS = 1 / 60
-
 #: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
 URGENT_SECONDS = 1 / 30
 
@@ -66,10 +64,11 @@ class Viewer:
     Belongs to the client's event loop; `changed` and `flush_now` may be called by any thread.
     """
 
-    def __init__(self, client: Client, document: Document, session: Session) -> None:
+    def __init__(self, client: Client, document: Document, session: Session, audience: Audience) -> None:
         self.client = client
         self.document = document
         self.session = session
+        self._audience = audience
         #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
         self.bye = ""
         self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due] = asyncio.Queue(
@@ -88,7 +87,7 @@ class Viewer:
         client.set_app_sender(self._send_app)
         client.set_questions(self.questions)
         session.mirror.starters.append(self._start)
-        session.mirror.subscribe(self.changed, self.flush_now)
+        audience.add(self)
         self.spawn(self._dispatch(), "dispatcher")
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
@@ -163,6 +162,19 @@ class Viewer:
             # The loop is closed: there is nobody left to send to.
             logger.debug("a document changed after the loop of client %s was closed", self.client.id)
 
+    def pump(self, now: float) -> bool:
+        """Send what there is; whether there was anything.
+
+        If that is too soon after the last frame, or the socket has no room, it is sent later.
+
+        Args:
+            now: The time of the loop.
+        """
+        if self._pumping is not None or self._draining or now < self._not_before:
+            self._schedule()
+            return False
+        return self._send(now)
+
     def flush_now(self) -> None:
         """Send what changed at once. Any thread, even while the loop is blocked."""
         urgent = time.monotonic() - self._last_urgent >= URGENT_SECONDS
@@ -182,7 +194,7 @@ class Viewer:
     async def close(self) -> None:
         """End the session and all tasks. Idempotent; does not touch the socket."""
         if not self.session.closed:
-            self.session.mirror.unsubscribe(self.changed, self.flush_now)
+            self._audience.remove(self)
             self.session.close()
             self._pacer.close()
             self.questions.close(self.client._closed_exception())
@@ -220,15 +232,21 @@ class Viewer:
 
     def _pump(self) -> None:
         self._pumping = None
-        before, self._not_before = self._not_before, self.client.loop.time() + FRAME_SECONDS
+        self._send(self.client.loop.time())
+
+    def _send(self, now: float) -> bool:
+        before, self._not_before = self._not_before, now + FRAME_SECONDS
+        sent = False
         try:
-            if not self._hand_over():
+            sent = self._hand_over()
+            if not sent:
                 self._not_before = before
         except (Exception, KeyboardInterrupt):  # noqa: BLE001 - see `_call`
             self._report("the pump")
         if not self.client.has_room:
             self._draining = True
             self.spawn(self._pump_when_drained(), "pump")
+        return sent
 
     async def _pump_when_drained(self) -> None:
         try:

@@ -99,6 +99,44 @@ async def test_flush_in_a_batch_waits_for_its_end(document: Document, view: View
     await view.page.shows("ab")
 
 
+async def test_an_acknowledgement_that_opens_nothing_wakes_nobody(document: Document, view: View) -> None:
+    assert view.viewer.session.up_to_date
+    assert view.viewer._pumping is None
+    await view.page.say(messages.Ack(view.page.applied))
+    await eventually(lambda: view.viewer.session.unacknowledged == 0)
+    assert view.viewer._pumping is None
+
+
+async def test_an_acknowledgement_that_opens_the_window_does(document: Document, view: View) -> None:
+    view.page.acknowledges = False
+    for number in range(20):
+        document.getRootElement().setAttribute("title", str(number))
+        await view.viewer.flush()
+    audience = view.host._audiences[document]
+    await eventually(lambda: view.viewer._pumping is None and audience._next_run is None)
+    assert view.page.replica.root.attributes["title"] != "19"
+    await view.page.say(messages.Ack(view.page.applied))
+    await view.page.until(lambda: view.page.replica.root.attributes["title"] == "19")
+
+
+async def test_the_pump_waits_for_a_socket_without_room(
+    document: Document, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = asyncio.Event()
+    monkeypatch.setattr(type(view.client), "has_room", property(lambda _: room.is_set()))
+    monkeypatch.setattr(view.client, "drain", room.wait)
+    monkeypatch.setattr(viewer_module, "FRAME_SECONDS", 0)
+    root = document.getRootElement()
+    root.append("a")
+    await view.page.shows("a")
+    root.append("b")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert view.page.html() == "a"
+    room.set()
+    await view.page.shows("ab")
+
+
 async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     view.viewer._events = asyncio.Queue(3)
     for _ in range(5):
