@@ -12,10 +12,10 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench check check-python check-js lint format build clean chromium
+.PHONY: help demo test bench bench-micro check check-python check-js lint format build clean chromium
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(VENV)/demo.stamp $(BUNDLES) ## open JupyterLab on a live dashboard (DEMO_ARGS: see scripts/demo.py --help)
 	$(BIN)/python -m scripts.demo $(DEMO_ARGS)
@@ -28,6 +28,11 @@ test: chromium ## every check and every test, in real browsers and a real Jupyte
 
 bench: chromium $(VENV)/dev.stamp $(BUNDLES) ## side by side with hand-written JavaScript and other libraries (BENCH_ARGS: see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.side_by_side $(BENCH_ARGS)
+
+bench-micro: $(VENV)/dev.stamp ## what operations cost in Python, and whether that grows with the document
+	@mkdir -p .bench
+	$(BIN)/python -m pytest benchmarks/micro --benchmark-only --benchmark-json=.bench/micro.json
+	$(BIN)/python -m benchmarks.micro.report .bench/micro.json
 
 check: check-python check-js
 
