@@ -25,6 +25,7 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "side_by_side",
     "font.family": "sans-serif",
     "font.size": 10,
+    "figure.constrained_layout.wspace": 0.06,
     "text.color": TEXT,
     "axes.labelcolor": TEXT,
     "axes.edgecolor": TEXT,

@@ -181,7 +181,7 @@ def _systems(results: Results) -> str:
         if system.lots is None:
             remarks.insert(0, "10,000 rows not tried")
         rows.append([system.title, f"`{name}`", str(results.rounds(name)), versions, "; ".join(remarks)])
-    return _table(["system", "name", "rounds", "versions", "remarks"], rows)
+    return _table(["system", "name", "rounds", "versions", "remarks"], rows, "---")
 
 
 def _pages(results: Results) -> list[System]:
@@ -189,10 +189,9 @@ def _pages(results: Results) -> list[System]:
     return [system for system in results.systems if system.kind != "echo" and results.rounds(system.name)]
 
 
-def _table(head: Iterable[str], rows: Iterable[list[str]]) -> str:
+def _table(head: Iterable[str], rows: Iterable[list[str]], column: str = "---:") -> str:
     head = list(head)
-    numbers = ["---:"] * (len(head) - 1)
-    lines = [head, ["---", *numbers], *rows]
+    lines = [head, ["---", *[column] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(each.replace('|', '/') for each in line)} |" for line in lines)
 
 

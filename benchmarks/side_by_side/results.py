@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
 from typing import Any
@@ -48,14 +47,14 @@ class Results:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.meta: dict[str, Any] = data["meta"]
-        self._runs: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._runs: dict[str, list[dict[str, Any]]] = {name: [] for name in SYSTEMS}
         for run in data["runs"]:
             self._runs[run["system"]].append(run)
 
     @property
     def systems(self) -> list[System]:
         """Those that took part, or tried to, in the order of the registry."""
-        return [system for name, system in SYSTEMS.items() if name in self._runs]
+        return [system for name, system in SYSTEMS.items() if self._runs[name]]
 
     def op(self, name: str, op: str, key: str) -> list[float]:
         """One number per round: the median of the repeats in that round."""

@@ -30,6 +30,7 @@ class System:
         packages: Distributions whose versions are reported.
         rows: Rows of the operations with 1,000 rows, if it is measured at a reduced size.
         lots: Rows of the operation with 10,000 rows; ``None``: not tried.
+        one_port: Whether its page talks to one port, so that TCP tells the bytes.
         tail: Order of the two heavy phases; the last may break the page.
     """
 
@@ -43,6 +44,7 @@ class System:
     packages: tuple[str, ...] = field(default=())
     rows: int = 1_000
     lots: int | None = 10_000
+    one_port: bool = True
     tail: tuple[str, ...] = ("stream", "lots")
 
     @property
@@ -171,6 +173,7 @@ SYSTEMS = {
             "ours",
             notebook=f"{_APP}{_SERVE}DomsyncWidget(server)",
             packages=_JUPYTER,
+            one_port=False,
         ),
         System(
             "lab_ipywidgets",
@@ -187,7 +190,7 @@ SYSTEMS = {
             environment="lab_reactpy",
             notebook=(
                 f"import reactpy_jupyter\nfrom {PACKAGE}.peers.reactpy_table import Bench\n"
-                "getattr(reactpy_jupyter, 'to_widget', reactpy_jupyter.LayoutWidget)(Bench())"
+                "reactpy_jupyter.to_widget(Bench())"
             ),
             packages=("jupyterlab", "reactpy", "reactpy-jupyter"),
         ),
