@@ -131,12 +131,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     def add(name: str, **more: Any) -> None:
         parser.add_argument(f"--{name}", **more)
 
-    add("systems", type=named, default=DEFAULT, help=f'comma-separated, or "all": {", ".join(SYSTEMS)}')
+    add("systems", type=_systems, default=DEFAULT, help=f'comma-separated, or "all": {", ".join(SYSTEMS)}')
     add("rounds", type=int, default=3, help="0: only report what the JSON file has")
     add("phases", type=_phase_list, default=",".join(PHASES), help="comma-separated")
     add("seed", type=int, default=random.randrange(10_000), help="of the order within the rounds")
     add("slow", type=lambda text: text.split(","), default="", help="systems that sit out every other round")
-    add("extras", type=int, default=2, help=f"rounds with {', '.join(sorted(EXTRAS))}, per system")
+    add("extras", type=int, default=5, help=f"rounds with {', '.join(sorted(EXTRAS))}, per system")
     add("clicks", type=int, default=200, help="round trips per round")
     add("timeout", type=float, default=60, help="seconds for one operation")
     add("allowance", type=float, default=6, help="seconds after which an operation is not repeated")
@@ -147,11 +147,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _systems(text: str) -> list[System]:
+    try:
+        return named(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _phase_list(text: str) -> list[str]:
     phases = text.split(",")
     unknown = set(phases) - set(PHASES)
     if unknown:
-        raise ValueError(f"no such phase: {', '.join(sorted(unknown))}")
+        raise argparse.ArgumentTypeError(f"no such phase: {', '.join(sorted(unknown))}")
     return phases
 
 
