@@ -16,11 +16,11 @@ import { move } from "./placing.ts";
 import { CONTROL_STATES, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
 import {
-  checkInsert,
   compile,
   instantiate,
   type LateProperty,
   type Numbers,
+  readColumns,
   type Template,
 } from "./templates.ts";
 
@@ -41,7 +41,7 @@ export class Applier implements Safety {
   /** The root as the page made it. */
   readonly #bareRoot: Element;
   readonly #templates = new Map<number, Template>();
-  /** The tree that the ops act on: the present one, or the one that a snapshot builds. */
+  /** The tree that the ops act on: the present one or, from RESET to END, the one that a snapshot builds aside. */
   #tree: Nodes;
   /** Properties to set when a snapshot's tree is in place. */
   #late: LateProperty[] = [];
@@ -57,8 +57,10 @@ export class Applier implements Safety {
   /**
    * Applies the ops of one frame, or of a snapshot, which begins with RESET.
    *
-   * Throws an error that names the op which could not be applied. A method that throws when
-   * called does not keep the later ops from being applied.
+   * A snapshot that has no END yet goes on with the next call; the present tree stays as it is
+   * until then. Throws an error that names the op which could not be applied; what a snapshot
+   * has built so far is thrown away. A method that throws when called does not keep the later
+   * ops from being applied.
    */
   apply(ops: Ops): void {
     let failedCall: unknown;
@@ -68,7 +70,6 @@ export class Applier implements Safety {
       while (at < ops.length) {
         start = at;
         const code = ops[at++];
-        if (code === op.CALL) this.#finishSnapshot();
         const nodes = this.#tree;
         // Operands are looked up or checked where they are used; a wrong one throws there.
         switch (code) {
@@ -78,22 +79,20 @@ export class Applier implements Safety {
             break;
           case op.INSERT: {
             const template = this.#template(ops[at + 2]);
-            const columns = ops.slice(at + 5, at + 5 + template.columns) as readonly Ops[];
-            const reuse = typeof ops[at + 2] !== "number";
             this.#insert(
-              nodes.element(ops[at] as number),
+              nodes.open(ops[at] as number),
               this.#before(ops[at + 1] as number),
               template,
               ops[at + 3] as number,
               ops[at + 4] as Numbers,
-              columns,
-              reuse,
+              ops.slice(at + 5, at + 5 + template.columns),
+              typeof ops[at + 2] !== "number",
             );
             at += 5 + template.columns;
             break;
           }
           case op.MOVE: {
-            const parent = nodes.element(ops[at] as number);
+            const parent = nodes.open(ops[at] as number);
             const before = this.#before(ops[at + 1] as number);
             for (const number of ops[at + 2] as number[]) move(parent, nodes.get(number), before);
             at += 3;
@@ -104,7 +103,7 @@ export class Applier implements Safety {
             at += 1;
             break;
           case op.CLEAR:
-            this.#clear(nodes.element(ops[at] as number));
+            this.#clear(nodes.open(ops[at] as number));
             at += 1;
             break;
           case op.TEXT:
@@ -129,7 +128,7 @@ export class Applier implements Safety {
             at += 3;
             break;
           case op.LISTEN:
-            this.#listen(nodes.element(ops[at] as number), readListeners(ops[at + 1] as op.WireListener[]));
+            this.#listen(nodes.open(ops[at] as number), readListeners(ops[at + 1] as op.WireListener[]));
             at += 2;
             break;
           case op.CALL: {
@@ -151,23 +150,22 @@ export class Applier implements Safety {
             this.#reset();
             at += 1;
             break;
+          case op.END:
+            this.#finishSnapshot();
+            break;
           default:
             throw new Error("there is no such op");
         }
       }
-      this.#finishSnapshot();
     } catch (error) {
-      throw new Error(`op ${String(ops[start])} at ${start}: ${message(error)}`);
-    } finally {
       this.#tree = this.nodes;
+      throw new Error(`op ${String(ops[start])} at ${start}: ${message(error)}`);
     }
     if (failedCall) throw failedCall;
   }
 
   #compile(spec: op.Spec): Template {
-    const template = compile(spec, this.#aside, this);
-    for (const listeners of template.listeners) this.#host.listening(listeners);
-    return template;
+    return compile(spec, this.#aside, this, (listeners) => this.#host.listening(listeners));
   }
 
   #template(idOrSpec: unknown): Template {
@@ -187,22 +185,14 @@ export class Applier implements Safety {
     template: Template,
     count: number,
     numbers: Numbers,
-    columns: readonly Ops[],
+    columns: Ops,
     reuse: boolean,
   ): void {
-    checkInsert(template, count, numbers, columns);
+    const filled = readColumns(template, count, numbers, columns);
     const late: LateProperty[] = [];
-    const nodes = this.#tree;
-    let made: Node;
-    if (count === 1) {
-      made = instantiate(template, 0, numbers, columns, nodes, late, reuse);
-    } else {
-      made = parent.ownerDocument.createDocumentFragment();
-      for (let row = 0; row < count; row++) {
-        made.appendChild(instantiate(template, row, numbers, columns, nodes, late, false));
-      }
-    }
-    parent.insertBefore(made, before);
+    const tops = instantiate(template, count, filled, parent.ownerDocument, late, reuse);
+    this.#tree.add(template, tops, numbers);
+    for (const top of tops) parent.insertBefore(top, before);
     for (const property of late) this.#property(property);
   }
 
@@ -214,6 +204,7 @@ export class Applier implements Safety {
       this.#tree = new Nodes(this.#bareRoot.cloneNode() as Element);
     } else {
       // There is nothing to keep: the snapshot can be built in place.
+      this.#tree = this.nodes;
       this.#clear(root);
       copyAttributes(this.#bareRoot, root);
       this.nodes.setListeners(root, undefined);
@@ -246,6 +237,7 @@ export class Applier implements Safety {
       setData(node as CharacterData, data);
       return;
     }
+    this.#tree.numberOf(node);
     const text = data === "" ? undefined : this.#tree.peek(-number);
     if (text && text.parentNode === node) {
       if (node.lastChild !== node.firstChild) {

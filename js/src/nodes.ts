@@ -3,19 +3,29 @@
  *
  * Numbers are Python's. It holds exactly the nodes that are part of the view's tree, plus
  * primary texts from the moment somebody refers to them; `forget` lets go of a whole subtree.
- * Knows nothing of ops or of the wire.
+ *
+ * Most nodes are never asked for. So an instance whose numbers are consecutive is **folded** at
+ * first: only its top is registered, and keeps the template. That is enough to find the instance
+ * of a number, because nothing else is registered between the top's number and that one, and of a
+ * node, because the top is its nearest ancestor with a number. As soon as a node within is named,
+ * or an event passes through it, or the children or listeners of its top are about to change, it
+ * is unfolded: a walk along the template gives all its nodes their numbers and listeners. To
+ * forget a folded instance takes no walk.
  */
 
 import type { Listener } from "./listeners.ts";
 import { ROOT } from "./ops.ts";
+import { LARGEST, type Numbers, type Part, type Template } from "./templates.ts";
 
 // On the node itself rather than in a WeakMap: an event looks up every node of its path.
 const NUMBER = Symbol("number");
 const LISTENERS = Symbol("listeners");
+const FOLDED = Symbol("folded");
 
 interface Marked extends Node {
   [NUMBER]?: number;
   [LISTENERS]?: readonly Listener[] | undefined;
+  [FOLDED]?: Part | undefined;
 }
 
 export class Nodes {
@@ -27,7 +37,7 @@ export class Nodes {
     this.register(ROOT, root);
   }
 
-  /** How many numbers are held. */
+  /** How many numbers are held; a folded instance counts as one. */
   get size(): number {
     return this.#byNumber.size;
   }
@@ -37,18 +47,44 @@ export class Nodes {
     (node as Marked)[NUMBER] = number;
   }
 
+  /** Numbers the instances of a template. */
+  add(template: Template, tops: readonly Node[], numbers: Numbers): void {
+    tops.forEach((top, row) => {
+      const at = row * template.size;
+      if (typeof numbers === "number" && template.plain) {
+        this.register(numbers + at, top);
+        (top as Marked)[FOLDED] = template;
+      } else {
+        this.#number(template, top, numbers, at);
+      }
+    });
+  }
+
   /** The number of a node, 0 for one that has none or had one that is forgotten. */
   numberOf(node: Node): number {
-    const number = (node as Marked)[NUMBER];
-    return number !== undefined && this.#byNumber.get(number) === node ? number : 0;
+    let top: Marked | null = node;
+    while (top && !top[NUMBER]) top = top.parentNode;
+    if (top) this.#unfold(top);
+    const number = (node as Marked)[NUMBER] as number;
+    return this.#byNumber.get(number) === node ? number : 0;
   }
 
   /** The node of a number, if it is there; a primary text counts although nobody has named it yet. */
   peek(number: number): Node | undefined {
     const node = this.#byNumber.get(number);
-    if (node || number >= 0) return node;
-    const first = this.#byNumber.get(-number)?.firstChild;
-    return first?.nodeType === Node.TEXT_NODE && !this.numberOf(first) ? first : undefined;
+    if (node) return node;
+    if (number < 0) {
+      const first = this.peek(-number)?.firstChild;
+      return first?.nodeType === Node.TEXT_NODE && !this.numberOf(first) ? first : undefined;
+    }
+    for (let below = number - 1; below > number - LARGEST; below--) {
+      const top = this.#byNumber.get(below);
+      if (top) {
+        this.#unfold(top);
+        break;
+      }
+    }
+    return this.#byNumber.get(number);
   }
 
   /**
@@ -59,12 +95,14 @@ export class Nodes {
    */
   get(number: number): Node {
     let node = this.peek(number);
-    if (!node && number < 0) {
-      const owner = this.#byNumber.get(-number);
-      if (owner) node = owner.insertBefore(new Text(), owner.firstChild);
+    const owner = number < 0 && this.peek(-number);
+    if (owner) {
+      // Now, because it would take the text for one of the template's.
+      this.#unfold(owner);
+      node ??= owner.insertBefore(new Text(), owner.firstChild);
+      this.register(number, node);
     }
     if (!node) throw new Error(`there is no node ${number}`);
-    if (number < 0) this.register(number, node);
     return node;
   }
 
@@ -75,10 +113,18 @@ export class Nodes {
     return node as Element;
   }
 
+  /** The element of a number, to change its children or listeners: unfolded. */
+  open(number: number): Element {
+    const element = this.element(number);
+    this.#unfold(element);
+    return element;
+  }
+
   /** Lets go of the numbers of a node and of all that is below it. */
-  forget(node: Node): void {
-    const number = this.numberOf(node);
-    if (number) this.#byNumber.delete(number);
+  forget(node: Marked): void {
+    const number = node[NUMBER] as number;
+    if (this.#byNumber.get(number) === node) this.#byNumber.delete(number);
+    if (node[FOLDED]) return;
     for (let child = node.firstChild; child; child = child.nextSibling) this.forget(child);
   }
 
@@ -93,5 +139,35 @@ export class Nodes {
 
   setListeners(node: Node, listeners: readonly Listener[] | undefined): void {
     (node as Marked)[LISTENERS] = listeners;
+  }
+
+  #unfold(top: Marked): void {
+    const part = top[FOLDED];
+    const number = top[NUMBER] as number;
+    if (!part || this.#byNumber.get(number) !== top) return;
+    top[FOLDED] = undefined;
+    this.#number(part, top, number, 0);
+  }
+
+  /**
+   * Gives a node and those below it their numbers and listeners; `at` numbers come before its own.
+   *
+   * Passes over what others put in between, such as a translator of the page. A node that is not
+   * there gets no number: the next op on it is a fault, which brings a snapshot.
+   */
+  #number(part: Part, node: Node, numbers: Numbers, at: number): void {
+    this.register(typeof numbers === "number" ? numbers + at : (numbers[at] as number), node);
+    if (part.listeners) this.setListeners(node, part.listeners);
+    at++;
+    let next = node.firstChild;
+    for (const below of part.parts) {
+      let found = next;
+      while (found && found.nodeName !== below.name) found = found.nextSibling;
+      if (found) {
+        this.#number(below, found, numbers, at);
+        next = found.nextSibling;
+      }
+      at += below.size;
+    }
   }
 }

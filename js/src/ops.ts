@@ -15,6 +15,7 @@ export const PROP = 8;
 export const LISTEN = 9;
 export const CALL = 10;
 export const RESET = 11;
+export const END = 12;
 
 /** The number of the element that the page provides. */
 export const ROOT = 1;

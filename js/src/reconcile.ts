@@ -48,6 +48,8 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
   function update(from: Node, to: Node): void {
     if (from.nodeType === Node.ELEMENT_NODE) {
       copyAttributes(from as Element, to as Element);
+      // Unfolds it: its children are to be other ones than those of its template.
+      present.numberOf(to);
       present.setListeners(to, built.listeners(from));
     } else if ((to as Text).data !== (from as Text).data) {
       (to as Text).data = (from as Text).data;

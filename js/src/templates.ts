@@ -1,10 +1,11 @@
 /**
  * From a spec to instances, at the speed of hand-written `cloneNode` code.
  *
- * A spec is built once, as a real subtree, together with a program: a flat array of steps that
- * walks a clone (first child, next sibling, parent), numbers its nodes and fills in the values
- * that vary. Making an instance is one deep clone and one run of the program; nothing is
- * allocated per instance but the nodes.
+ * A spec is built once, as a real subtree, together with a program: steps that walk a clone (first
+ * child, next sibling, parent) to the nodes that have a value of their own, by the shortest way,
+ * and fill the values in. Making an instance is one deep clone and one run of the program; no
+ * other node of it is visited. Which of its nodes has which number, and which listeners, stays
+ * written in the template until somebody asks (see nodes.ts).
  *
  * Prototypes belong to a document that nobody sees, where images do not load, media do not play
  * and custom elements do not come to life.
@@ -13,28 +14,44 @@
 import { createElement, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
-import type { Nodes } from "./nodes.ts";
 import { isCharacterData, type Name, PROPERTIES, type Spec } from "./ops.ts";
 
 const CHILD = 0; // to the first child
 const NEXT = 1; // to the next sibling
 const UP = 2; // to the parent
-const NUMBER = 3; // this node has the next number
-const DATA = 4; // column: the data of this Text or Comment
-const ATTRIBUTE = 5; // name, column
-const PROPERTY = 6; // name, column
-const TEXT = 7; // column: the data of the primary text, which is the first child
-const LISTENERS = 8; // place in `listeners`
+const DATA = 3; // the data of this Text or Comment, or the primary text of this element
+const ATTRIBUTE = 4;
+const PROPERTY = 5;
 
-export interface Template {
-  readonly prototype: ChildNode;
-  readonly program: readonly number[];
-  readonly names: readonly Name[];
-  readonly listeners: readonly (readonly Listener[])[];
-  /** How many numbers an instance takes. */
+/** Instances with more numbers than this are never folded: nodes.ts searches so far for the top of one. */
+export const LARGEST = 256;
+
+interface Step {
+  readonly kind: number;
+  readonly column: number;
+  readonly name: Name;
+}
+
+/** A node that has a number, and those below it. */
+export interface Part {
+  /** The `nodeName`. */
+  readonly name: string;
+  readonly listeners?: readonly Listener[] | undefined;
+  readonly parts: readonly Part[];
+  /** How many numbers it takes, with those below it. */
   readonly size: number;
+}
+
+export interface Template extends Part {
+  readonly prototype: ChildNode;
+  readonly steps: readonly Step[];
   /** How many columns the spec refers to. */
   readonly columns: number;
+  /**
+   * Whether instances can be taken to be as the template says until an op changes them: not if
+   * there are custom elements, which may change what is in them as soon as they live.
+   */
+  readonly plain: boolean;
 }
 
 /** A property to set, at the latest once its node is in the document. */
@@ -44,129 +61,153 @@ export interface LateProperty {
   readonly value: unknown;
 }
 
-export function compile(spec: Spec, owner: Document, safety: Safety): Template {
-  const program: number[] = [];
-  const names: Name[] = [];
-  const listeners: (readonly Listener[])[] = [];
-  let size = 0;
+/** Builds a template; `listening` is told of the listeners in it. */
+export function compile(
+  spec: Spec,
+  owner: Document,
+  safety: Safety,
+  listening: (listeners: readonly Listener[]) => void,
+): Template {
+  const steps: Step[] = [];
+  /** The way from the last step's node to the present one. */
+  let way: number[] = [];
   let columns = 0;
+  let custom = false;
 
-  function build(part: Spec): ChildNode {
-    program.push(NUMBER);
-    size++;
+  function step(kind: number, name: Name = "", column = columns++): void {
+    for (const move of way) steps.push({ kind: move, column: 0, name });
+    way = [];
+    steps.push({ kind, column, name });
+  }
+
+  function build(part: Spec): readonly [ChildNode, Part] {
     if (isCharacterData(part)) {
       const [kind, data] = part;
-      if (data === 0) program.push(DATA, columns++);
-      return kind === "#text" ? owner.createTextNode(data || "") : owner.createComment(data || "");
+      if (data === 0) step(DATA);
+      const node = kind === "#text" ? owner.createTextNode(data || "") : owner.createComment(data || "");
+      return [node, { name: kind, parts: [], size: 1 }];
     }
     const [tag, attributes = [], properties = [], wireListeners = [], content = ""] = part;
     const element = createElement(owner, tag, safety);
+    custom ||= element.localName.includes("-");
     for (let at = 0; at < attributes.length; at += 2) {
       const name = attributes[at] as Name;
       const value = attributes[at + 1] as string | 0;
-      if (value === 0) program.push(ATTRIBUTE, names.push(name) - 1, columns++);
+      if (value === 0) step(ATTRIBUTE, name);
       // A varying attribute takes its place in the order of the attributes here.
       setAttribute(element, name, value || "", safety);
     }
-    if (wireListeners.length) program.push(LISTENERS, listeners.push(readListeners(wireListeners)) - 1);
+    const listeners = wireListeners.length ? readListeners(wireListeners) : undefined;
+    if (listeners) listening(listeners);
     const firstProperty = columns;
     columns += properties.length;
-    if (content === 0) program.push(TEXT, columns++);
+    const parts: Part[] = [];
+    let size = 1;
     if (typeof content === "object") {
-      content.forEach((child, place) => {
-        program.push(place ? NEXT : CHILD);
-        element.append(build(child));
-      });
-      if (content.length) program.push(UP);
+      for (const child of content) {
+        way.push(parts.length ? NEXT : CHILD);
+        const [node, below] = build(child);
+        element.append(node);
+        parts.push(below);
+        size += below.size;
+      }
+      if (content.length) {
+        // A way down that led to no value is not gone at all.
+        const down = way.lastIndexOf(CHILD);
+        if (down < 0) way.push(UP);
+        else way.length = down;
+      }
+    } else if (content === 0) {
+      step(DATA);
     } else if (content !== "") {
-      element.append(content || "");
+      element.append(content);
     }
     properties.forEach((name, place) => {
       if (!PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
-      program.push(PROPERTY, names.push(name) - 1, firstProperty + place);
+      step(PROPERTY, name, firstProperty + place);
     });
-    return element;
+    return [element, { name: element.nodeName, listeners, parts, size }];
   }
 
-  const prototype = build(spec);
-  return { prototype, program, names, listeners, size, columns };
+  const [prototype, top] = build(spec);
+  return { ...top, prototype, steps, columns, plain: !custom && top.size < LARGEST };
 }
 
 /** The numbers of the instances of an INSERT: consecutive, or an array of all of them. */
 export type Numbers = number | readonly number[];
 
-/** Throws unless the numbers and columns of an INSERT fit its template. */
-export function checkInsert(
+/**
+ * The columns of an INSERT, those that count written out.
+ *
+ * Throws unless numbers and columns fit the template.
+ */
+export function readColumns(
   template: Template,
   count: number,
   numbers: Numbers,
-  columns: readonly Ops[],
-): void {
+  columns: Ops,
+): readonly Ops[] {
   if (typeof numbers === "object" && numbers.length !== count * template.size) {
     throw new Error(`${count * template.size} numbers are needed, ${numbers.length} came`);
   }
   if (columns.length !== template.columns) throw new Error(`${template.columns} columns are needed`);
-  for (const column of columns) {
+  return columns.map((column) => {
+    if (typeof column === "number") return Array.from({ length: count }, (_, row) => `${column + row}`);
     if (!Array.isArray(column) || column.length !== count)
       throw new Error(`a column must have ${count} values`);
-  }
+    return column;
+  });
 }
 
 /**
- * Makes the instance in row `row` and numbers its nodes.
+ * Makes the instances of an INSERT into a document.
  *
- * With `reuse` the prototype itself becomes the instance, which spares the clone of a spec that
- * is used once. Properties go to `late`: some of them need their node to be in the document.
+ * With `reuse` the prototype itself becomes the only instance, which spares the clone of a spec
+ * that is used once. Properties go to `late`: some of them need their node to be in the document.
+ *
+ * Each instance is a clone of the one before it, taken before that is filled in: cloning within
+ * one document is cheaper than importing. Custom elements are imported one by one, because they
+ * may have changed by the time.
  */
 export function instantiate(
   template: Template,
-  row: number,
-  numbers: Numbers,
+  count: number,
   columns: readonly Ops[],
-  nodes: Nodes,
+  owner: Document,
   late: LateProperty[],
   reuse: boolean,
-): ChildNode {
-  const { prototype, program, names, listeners, size } = template;
-  const instance = reuse ? prototype : nodes.root.ownerDocument.importNode(prototype, true);
-  let next = row * size;
-  let node: Node = instance;
-  for (let step = 0; step < program.length; step++) {
-    switch (program[step]) {
-      case CHILD:
-        node = node.firstChild as Node;
-        break;
-      case NEXT:
-        node = node.nextSibling as Node;
-        break;
-      case UP:
-        node = node.parentNode as Node;
-        break;
-      case NUMBER:
-        nodes.register(typeof numbers === "number" ? numbers + next : (numbers[next] as number), node);
-        next++;
-        break;
-      case DATA:
-        (node as CharacterData).data = columns[program[++step] as number]?.[row] as string;
-        break;
-      case TEXT:
-        (node.firstChild as Text).data = columns[program[++step] as number]?.[row] as string;
-        break;
-      case ATTRIBUTE: {
-        const name = names[program[++step] as number] as Name;
-        const value = columns[program[++step] as number]?.[row] as string;
-        if (typeof name === "string") (node as Element).setAttribute(name, value);
-        else (node as Element).setAttributeNS(name[0], name[1], value);
-        break;
-      }
-      case PROPERTY: {
-        const name = names[program[++step] as number] as string;
-        late.push({ node: node as Element, name, value: columns[program[++step] as number]?.[row] });
-        break;
-      }
-      default:
-        nodes.setListeners(node, listeners[program[++step] as number]);
+): ChildNode[] {
+  const { prototype, plain } = template;
+  const tops: ChildNode[] = [];
+  let following = reuse && count === 1 ? prototype : owner.importNode(prototype, true);
+  for (let row = 0; row < count; row++) {
+    const top = following;
+    if (row + 1 < count) {
+      following = plain ? (top.cloneNode(true) as ChildNode) : owner.importNode(prototype, true);
+    }
+    fill(top, template.steps, row, columns, late);
+    tops.push(top);
+  }
+  return tops;
+}
+
+function fill(
+  node: Node,
+  steps: readonly Step[],
+  row: number,
+  columns: readonly Ops[],
+  late: LateProperty[],
+): void {
+  for (const { kind, column, name } of steps) {
+    if (kind === CHILD) node = node.firstChild as Node;
+    else if (kind === NEXT) node = node.nextSibling as Node;
+    else if (kind === UP) node = node.parentNode as Node;
+    else {
+      const value = (columns[column] as Ops)[row];
+      if (kind === DATA) node.textContent = value as string;
+      else if (kind === PROPERTY) late.push({ node: node as Element, name: name as string, value });
+      else if (typeof name === "string") (node as Element).setAttribute(name, value as string);
+      else (node as Element).setAttributeNS(...name, value as string);
     }
   }
-  return instance;
 }

@@ -23,6 +23,7 @@ const OPERANDS: Readonly<Record<number, number>> = {
   [op.LISTEN]: 2,
   [op.CALL]: 3,
   [op.RESET]: 1,
+  [op.END]: 0,
 };
 
 /** How many columns a spec takes. */
@@ -40,7 +41,7 @@ function codes(ops: readonly unknown[], templates: Map<unknown, op.Spec>): numbe
   while (at < ops.length) {
     const code = ops[at] as number;
     found.push(code);
-    assert.ok(OPERANDS[code], `op ${code}`);
+    assert.ok(code in OPERANDS, `op ${code}`);
     if (code === op.TEMPLATE) templates.set(ops[at + 1], ops[at + 2] as op.Spec);
     if (code === op.INSERT) {
       const template = ops[at + 3];

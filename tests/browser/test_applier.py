@@ -59,7 +59,7 @@ def test_faults_name_the_op_and_a_snapshot_repairs_them(applier: Page, vector: d
     error = applier.evaluate("ops => { try { a.apply(ops) } catch (e) { return e.message } }", vector["ops"])
     assert error
     assert error.startswith("op ")
-    apply(applier, 11, 1, 2, 1, 0, ["b", [], [], [], "good"], 1, 50)
+    apply(applier, 11, 1, 2, 1, 0, ["b", [], [], [], "good"], 1, 50, 12)
     assert html(applier) == "<b>good</b>"
 
 
@@ -96,13 +96,13 @@ def test_equal_values_do_not_touch_the_tree(applier: Page) -> None:
         }"""
     )
     apply(applier, 6, 2, "text", 7, 2, "class", "c")
-    apply(applier, 11, 1, *ops, 7, 1, "title", "t")
+    apply(applier, 11, 1, *ops, 7, 1, "title", "t", 12)
     assert applier.evaluate("changes") == []
 
 
 def test_the_root_keeps_the_attributes_of_the_page(applier: Page) -> None:
     apply(applier, 7, 1, "id", "theirs", 7, 1, "class", "x", 7, 1, "title", "t")
-    apply(applier, 11, 1, 7, 1, "title", "t")
+    apply(applier, 11, 1, 7, 1, "title", "t", 12)
     assert applier.evaluate("a.root.outerHTML") == '<div id="root" title="t"></div>'
 
 
@@ -140,7 +140,7 @@ def test_a_snapshot_keeps_nodes_focus_caret_scroll_and_text(applier: Page, moves
     )
     # The field stays where it is; all around it goes, comes, or changes places.
     form = ["form", ["class", "new"], [], [], [["i"], scroller, ["input", ["name", "n"]], ["p"]]]
-    apply(applier, 11, 1, 2, 1, 0, form, 1, [3, 8, 6, 7, 5, 2])
+    apply(applier, 11, 1, 2, 1, 0, form, 1, [3, 8, 6, 7, 5, 2], 12)
     assert html(applier) == (
         '<form class="new"><i></i><div style="height:40px;overflow:auto"><p style="height:400px"></p></div>'
         '<input name="n"><p></p></form>'
@@ -174,6 +174,7 @@ def test_what_a_snapshot_leaves_in_order_is_not_moved(applier: Page) -> None:
         11, 1,
         2, 1, 0, ["ol", [], [], [], [["li", [], [], [], "d"]]], 1, [8, 6],
         2, 1, 0, ["ul", [], [], [], items], 1, [2, 4, 9, 7],
+        12,
     )  # fmt: skip
     assert html(applier) == "<ol><li>d</li></ol><ul><li>b</li><li>x</li><li>e</li></ul>"
     assert applier.evaluate("[...moved]") == ["x"]
@@ -194,9 +195,9 @@ def test_only_what_is_in_the_tree_comes_to_life(applier: Page) -> None:
     image = ["img", ["src", "data:image/gif;base64,R0lGODlhAQABAAAAACw="]]
     apply(applier, 1, 2, ["p", [], [], [], [["x-y"], image]], 2, 1, 0, 2, 2, 2)
     assert applier.evaluate("made") == 2
-    apply(applier, 11, 1, 2, 1, 0, ["p", [], [], [], [["x-y"], image]], 3, 2)
+    apply(applier, 11, 1, 2, 1, 0, ["p", [], [], [], [["x-y"], image]], 3, 2, 12)
     assert applier.evaluate("made") == 3
-    apply(applier, 11, 1, 2, 1, 0, ["div", [], [], [], [["x-y"]]], 1, [50, 3])
+    apply(applier, 11, 1, 2, 1, 0, ["div", [], [], [], [["x-y"]]], 1, [50, 3], 12)
     assert applier.evaluate("made") == 3
     assert requests == []
 
@@ -205,7 +206,7 @@ def test_a_snapshot_that_fails_changes_nothing(applier: Page) -> None:
     apply(applier, 2, 1, 0, LIST, 1, 2)
     before = html(applier)
     with pytest.raises(Error, match="there is no node 99"):
-        apply(applier, 11, 1, 2, 1, 0, ["p"], 1, 50, 7, 99, "a", "b")
+        apply(applier, 11, 1, 2, 1, 0, ["p"], 1, 50, 7, 99, "a", "b", 12)
     assert html(applier) == before
     apply(applier, 6, 3, "still numbered")
     assert applier.locator("li").first.inner_text() == "still numbered"
@@ -287,7 +288,7 @@ def test_random_programs_leave_what_a_snapshot_of_them_describes(applier: Page) 
                 for number in inside(gone):
                     del children[number], parents[number]
         # Either the frame itself, or a snapshot of the state after it, as after a gap.
-        snapshot = [11, 1, *(op for top in children[1] for op in (2, 1, 0, spec(top), 1, numbers(top)))]
+        snapshot = [11, 1, *(op for top in children[1] for op in (2, 1, 0, spec(top), 1, numbers(top))), 12]
         apply(applier, *(ops if rng.random() < 0.6 else snapshot))
         assert applier.evaluate("a.leaks()") == 0
         expected = "".join(_markup(top, children) for top in children[1])

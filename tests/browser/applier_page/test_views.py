@@ -11,7 +11,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.browser.applier_page.stage import freeze, until
 
 WELCOME = [0, 1, "s1", 0, {"window": 8, "ack_ms": 50}]
-SNAPSHOT = [2, 1, 0, [11, 1, 2, 1, 0, ["p", ["id", "p"], [], [["click", 0]], "shown"], 1, 2]]
+SNAPSHOT = [2, 1, 0, [11, 1, 2, 1, 0, ["p", ["id", "p"], [], [["click", 0]], "shown"], 1, 2, 12]]
 AUTO = {"transport": "auto", "url": "ws://127.0.0.1:9/", "isolate": True, "token": "t0k", "key": "k"}
 
 
@@ -77,7 +77,7 @@ def test_a_session_is_taken_up_once_after_a_reload(stage: Page) -> None:
 def test_a_page_that_goes_says_bye_with_its_last_edits(stage: Page) -> None:
     stage.evaluate("window.v = stageView()")
     stage.evaluate(
-        "m => v.receive(...m)", [WELCOME, [2, 1, 0, [11, 1, 2, 1, 0, ["input", ["id", "f"]], 1, 2]]]
+        "m => v.receive(...m)", [WELCOME, [2, 1, 0, [11, 1, 2, 1, 0, ["input", ["id", "f"]], 1, 2, 12]]]
     )
     stage.locator("#f").press_sequentially("a")
     stage.evaluate(
@@ -139,7 +139,12 @@ def test_a_widget_whose_kernel_is_gone_says_so(stage: Page) -> None:
 
 def test_keys_in_a_field_stay_in_the_view(stage: Page) -> None:
     stage.evaluate("window.w = stageWidget({ transport: 'comm' })")
-    fields = [2, 1, 0, [11, 1, 2, 1, 0, ["input", ["id", "f"]], 1, 2, 2, 1, 0, ["button", ["id", "b"]], 1, 3]]
+    fields = [
+        2,
+        1,
+        0,
+        [11, 1, 2, 1, 0, ["input", ["id", "f"]], 1, 2, 2, 1, 0, ["button", ["id", "b"]], 1, 3, 12],
+    ]
     stage.evaluate("([a, b]) => { w.say(a); w.say(b) }", [WELCOME, fields])
     stage.evaluate("window.keys = []; document.addEventListener('keydown', (e) => keys.push(e.key))")
     stage.locator("#f").press("a")
