@@ -21,7 +21,7 @@ BEGIN, END = "<!-- micro:begin -->", "<!-- micro:end -->"
 def render(results: dict[str, Any]) -> str:
     benchmarks = results["benchmarks"]
     lines = [
-        f"Python {platform.python_version()}. Other work goes on beside it: the fastest round is what it costs.",
+        f"Python {platform.python_version()}. From a millisecond up this is CPU time, and elapsed time below.",
         "",
         "| in Python | median | fastest | fastest, each | bytes |",
         "| --- | ---: | ---: | ---: | ---: |",

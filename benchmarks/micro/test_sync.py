@@ -9,7 +9,16 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.micro.conftest import Measure
-from benchmarks.micro.tables import NODES_PER_ROW, Page, Table, clone_rows, event_text, make_row, make_rows
+from benchmarks.micro.tables import (
+    CPU_TIME,
+    NODES_PER_ROW,
+    Page,
+    Table,
+    clone_rows,
+    event_text,
+    make_row,
+    make_rows,
+)
 from domsync_jupyter import Document, Element
 from domsync_jupyter.sync import messages
 
@@ -36,7 +45,7 @@ def test_flush_of_changed_texts(measure: Measure, table_of: TableOf, texts: int)
     measure(words, table.page.flush, setup, items=texts)
 
 
-@pytest.mark.benchmark(group="flush")
+@pytest.mark.benchmark(group="flush", timer=CPU_TIME)
 @pytest.mark.parametrize("how", ["createElement", "cloneNode"])
 def test_flush_of_1000_new_rows(
     measure: Measure, benchmark: BenchmarkFixture, table_of: TableOf, how: str
@@ -52,7 +61,7 @@ def test_flush_of_1000_new_rows(
     benchmark.extra_info["bytes"] = sum(map(len, table.page.flush()))
 
 
-@pytest.mark.benchmark(group="build and flush")
+@pytest.mark.benchmark(group="build and flush", timer=CPU_TIME)
 @pytest.mark.parametrize("how", ["createElement", "cloneNode"])
 def test_1000_new_rows(measure: Measure, benchmark: BenchmarkFixture, how: str) -> None:
     table, rows = _empty_table(how)
@@ -94,7 +103,7 @@ def test_decode_an_event(measure: Measure) -> None:
     measure("decode and validate a click", lambda: messages.decode(text), rounds=2000)
 
 
-@pytest.mark.benchmark(group="growth")
+@pytest.mark.benchmark(group="growth", timer=CPU_TIME)
 @pytest.mark.parametrize("nodes", SIZES)
 def test_snapshot(measure: Measure, table_of: TableOf, nodes: int) -> None:
     mirror = table_of(nodes // NODES_PER_ROW).page.mirror
@@ -148,7 +157,7 @@ def test_change_and_flush(measure: Measure, table_of: TableOf, what: str, nodes:
     setup()
 
 
-@pytest.mark.benchmark(group="growth")
+@pytest.mark.benchmark(group="growth", timer=CPU_TIME)
 @pytest.mark.parametrize("rows", [100, 1_000, 10_000])
 def test_swap_in_one_parent(measure: Measure, table_of: TableOf, rows: int) -> None:
     """What does depend on a size: that of the parent whose children change places."""
