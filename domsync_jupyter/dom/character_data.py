@@ -50,6 +50,9 @@ class CharacterData(ChildNode):
             if data == self._data:
                 return
             self._data = data
+            parent = self._parent
+            if parent is not None and parent._blueprint is not None:
+                parent._forget_blueprint()
             if self._number:
                 document._changes.texts[self] = None
                 document._changed()

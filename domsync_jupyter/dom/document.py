@@ -26,6 +26,10 @@ __all__ = ["Document"]
 
 NodeT = TypeVar("NodeT", bound=Node)
 
+#: Name of an HTML element that no document refuses -> its tag and interface.
+_KNOWN: dict[str, tuple[str, type[Element]]] = {}
+_KNOWN_AT_MOST = 4096
+
 
 class Document(LegacyDocument):
     """A document, mirrored to any number of viewers. https://dom.spec.whatwg.org/#interface-document
@@ -155,13 +159,12 @@ class Document(LegacyDocument):
             InvalidCharacterError: If a name is not a name.
             SecurityError: If the element or an attribute would carry code into the page.
         """
-        tag = names.tag_name(tagName)
-        if not self._allow_unsafe:
-            safety.check_tag(tag)
-        element = make_element(self, names.HTML, tag, interface_for(names.HTML, tag))
+        known = _KNOWN.get(tagName) if type(tagName) is str else None
+        if known is None:
+            known = self._look_up(tagName)
+        element = make_element(self, names.HTML, *known)
         if attributes is not None:
-            for name, text in attributes.items():
-                element.setAttribute(name, text)
+            element._start_attributes(attributes)
         if id is not None:
             element.setAttribute("id", id)
         if innerText is not None:
@@ -169,6 +172,16 @@ class Document(LegacyDocument):
         if value is not None:
             element.value = value
         return element
+
+    def _look_up(self, name: str) -> tuple[str, type[Element]]:
+        """The tag and the interface of an HTML element, checked; remembered if nothing speaks against it."""
+        tag = names.tag_name(name)
+        if not self._allow_unsafe:
+            safety.check_tag(tag)
+        known = tag, interface_for(names.HTML, tag)
+        if len(_KNOWN) < _KNOWN_AT_MOST and safety.tag_danger(tag) is None:
+            _KNOWN[name] = known
+        return known
 
     def createElementNS(self, namespace: str | None, qualifiedName: str) -> Element:
         """Make an element of a namespace, such as SVG's. https://dom.spec.whatwg.org/#dom-document-createelementns

@@ -10,10 +10,13 @@ from domsync_jupyter.dom.event_target import EventTarget
 from domsync_jupyter.dom.legacy import LegacyElement
 from domsync_jupyter.dom.markup import ElementMarkup
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node
+from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from domsync_jupyter.dom.changes import AttributeKey
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.events import Listener
@@ -149,10 +152,25 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             SecurityError: If the attribute would carry code into the page (``onclick``, a ``javascript:`` address,
                 ...); see ``Document(allow_unsafe=True)``.
         """
-        name = self._attribute_name(qualified_name)
         if type(value) is not str or not value.isascii():
             value = _attribute_text(value)
+        if (
+            qualified_name in _PLAIN
+            and self._namespace == names.HTML
+            and not self._document._has_namespaced_attributes
+        ):
+            self._put_attribute(qualified_name, value)
+            return
+        name = self._attribute_name(qualified_name)
         self._check_safe(name, value)
+        if (
+            name == qualified_name
+            and name != "id"
+            and len(_PLAIN) < _PLAIN_AT_MOST
+            and self._namespace == names.HTML
+            and not safety.is_sensitive(name)
+        ):
+            _PLAIN.add(name)
         key: AttributeKey = name
         if self._document._has_namespaced_attributes and name not in self._attributes:
             # The first attribute with the qualified name counts, whatever its namespace.
@@ -242,7 +260,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
         What is hidden by style sheets is read too: only the page could know.
         """
-        kids = self._kids
+        kids = self._read_kids()
         if not isinstance(kids, list):
             return kids or ""
         return "".join(
@@ -303,8 +321,24 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             # https://html.spec.whatwg.org/#the-input-element:concept-node-clone-ext
             clone._properties = dict(self._properties)
         if deep:
-            self._clone_children(clone)
+            kids = self._kids
+            if isinstance(kids, list):
+                self._clone_list(kids, clone)
+            else:
+                set_kids(clone, kids)
         return clone
+
+    def _clone_list(self, kids: list[Node], clone: Element) -> None:
+        """Have the children of a copy made when somebody asks for them, if nothing else finds them before."""
+        from domsync_jupyter.dom.blueprint import blueprint_of  # noqa: PLC0415 - it makes elements
+
+        if kids:
+            with self._document._lock:
+                blueprint = blueprint_of(self)
+            if blueprint is None:
+                self._clone_children(clone)
+            else:
+                set_kids(clone, blueprint)
 
     def _equals(self, other: Node) -> bool:
         return (
@@ -321,6 +355,15 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         lower = name if name.islower() else name.lower()
         if safety.is_sensitive(lower) and not self._document._allow_unsafe:
             safety.check_attribute(self._tag, lower, value)
+
+    def _start_attributes(self, attributes: Mapping[str, str]) -> None:
+        """Set the attributes of an HTML element that nobody else has yet."""
+        own = self._attributes
+        for name, value in attributes.items():
+            if name in _PLAIN and type(value) is str and value.isascii():
+                own[name] = value
+            else:
+                self.setAttribute(name, value)
 
     def _attribute_name(self, qualified_name: str) -> str:
         """The checked name of an attribute without a namespace."""
@@ -346,7 +389,10 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
                 document._ids.rename(self, self._attributes.get("id"), value)
             self._attributes[key] = value
             document._version += 1
-            self._note_attribute(key)
+            if self._blueprint is not None:
+                self._forget_blueprint()
+            if self._number:
+                self._note_attribute(key)
 
     def _drop_attribute(self, key: AttributeKey) -> None:
         with self._document._lock:
@@ -354,12 +400,14 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             if key == "id":
                 self._document._ids.rename(self, value, None)
             self._document._version += 1
-            self._note_attribute(key)
+            if self._blueprint is not None:
+                self._forget_blueprint()
+            if self._number:
+                self._note_attribute(key)
 
     def _note_attribute(self, key: AttributeKey) -> None:
-        if self._number:
-            self._document._changes.attributes.setdefault(self, set()).add(key)
-            self._document._changed()
+        self._document._changes.attributes.setdefault(self, set()).add(key)
+        self._document._changed()
 
     def _put_property(self, name: str, value: Any) -> None:
         with self._document._lock:
@@ -380,6 +428,11 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             self._document._changed()
 
 
+#: Names of attributes of HTML elements, in lower case, whose values are neither looked at nor looked up.
+_PLAIN: set[str] = set()
+_PLAIN_AT_MOST = 4096
+
+
 def _attribute_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -397,17 +450,23 @@ class _Blank(Element):
     __setattr__ = object.__setattr__  # type: ignore[assignment]  # the same, but for the names of its parameters
 
 
-_new_blank = object.__new__
+_new = object.__new__
+
+
+def new_blank() -> Element:
+    """An element in the making. Whoever asks for it fills all its slots, and then gives it its class."""
+    return _new(_Blank)
 
 
 def make_element(document: Document, namespace: str | None, tag: str, interface: type[Element]) -> Element:
     """Make an element of checked names, fast: this is done by the thousand."""
-    element: Element = _new_blank(_Blank)
+    element: Element = _new(_Blank)
     element._document = document
     element._parent = None
     element._index = NEVER_INSERTED
     element._number = 0
     element._kids = None
+    element._blueprint = None
     element._namespace = namespace
     element._tag = tag
     element._attributes = {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.changes import PRIMARY_TEXT
 from domsync_jupyter.dom.character_data import Text
+from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.index import split_classes
 from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_number, set_parent, slot_writer
 from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
@@ -19,6 +20,7 @@ from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from domsync_jupyter.dom.blueprint import Blueprint
     from domsync_jupyter.dom.changes import OldChildren
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
@@ -31,16 +33,20 @@ NodeT = TypeVar("NodeT", bound=Node)
 class ParentNode(Node):
     """A node that can have children."""
 
-    __slots__ = ("_kids",)
+    __slots__ = ("_blueprint", "_kids")
 
     #: The children: ``None`` for none, a `str` for a single text that nobody has asked for as a node (the
-    #: **primary text**), else a list. Once it is a list while a viewer has the node it stays one, because then
-    #: the primary text has become a `Text` with a number of its own, which may live on elsewhere.
-    _kids: list[Node] | str | None
+    #: **primary text**), a `Blueprint` for those of a copy that nobody has asked for, else a list. Once it is a
+    #: list while a viewer has the node it stays one, because then the primary text has become a `Text` with a
+    #: number of its own, which may live on elsewhere.
+    _kids: list[Node] | str | Blueprint | None
+    #: What copies of the node are made of, as long as nothing in it or below it changes.
+    _blueprint: Blueprint | None
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._kids = None
+        self._blueprint = None
 
     # Reading
 
@@ -52,7 +58,7 @@ class ParentNode(Node):
     @property
     def children(self) -> list[Element]:
         """The children that are elements, as a new list. https://dom.spec.whatwg.org/#dom-parentnode-children"""
-        kids = self._kids
+        kids = self._read_kids()
         if not isinstance(kids, list):
             return []
         return [kid for kid in kids if kid.nodeType == Node.ELEMENT_NODE]  # type: ignore[misc]  # nodeType says it
@@ -72,7 +78,7 @@ class ParentNode(Node):
     @property
     def firstElementChild(self) -> Element | None:
         """https://dom.spec.whatwg.org/#dom-parentnode-firstelementchild"""
-        kids = self._kids
+        kids = self._read_kids()
         if isinstance(kids, list):
             for kid in kids:
                 if kid.nodeType == Node.ELEMENT_NODE:
@@ -82,7 +88,7 @@ class ParentNode(Node):
     @property
     def lastElementChild(self) -> Element | None:
         """https://dom.spec.whatwg.org/#dom-parentnode-lastelementchild"""
-        kids = self._kids
+        kids = self._read_kids()
         if isinstance(kids, list):
             for kid in reversed(kids):
                 if kid.nodeType == Node.ELEMENT_NODE:
@@ -106,7 +112,7 @@ class ParentNode(Node):
             TypeError: When set to what is neither a ``str`` nor ``None``, which is the empty text.
             InvalidCharacterError: When set to a text with a lone surrogate.
         """
-        kids = self._kids
+        kids = self._read_kids()
         if kids is None:
             return ""
         if isinstance(kids, str):
@@ -173,6 +179,18 @@ class ParentNode(Node):
             TypeError: If `node` is not a node.
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
         """
+        document = self._document
+        # What is checked for any insertion, said quickly for the most frequent one.
+        if (
+            isinstance(node, ChildNode)
+            and node._parent is None
+            and node._document is document
+            and node is not self  # type: ignore[comparison-overlap]  # an element is a parent, too
+            and (self._parent is None or not node.contains(self))
+        ):
+            with document._lock:
+                self._insert(node, None)
+            return node
         return self.insertBefore(node, None)
 
     def insertBefore(self, node: NodeT, child: Node | None) -> NodeT:
@@ -273,7 +291,7 @@ class ParentNode(Node):
 
     def normalize(self) -> None:
         """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
-        if not isinstance(self._kids, list):
+        if not isinstance(self._read_kids(), list):
             return
         with self._document._lock:
             text: Text | None = None
@@ -292,19 +310,30 @@ class ParentNode(Node):
     # Inside
 
     def _child_list(self) -> list[Node]:
-        """The list of children itself, made from the primary text if that is all there is."""
+        """The list of children itself, made from the primary text or the blueprint if that is all there is."""
         kids = self._kids
-        if isinstance(kids, list):
+        if kids.__class__ is list:
             return kids
         if kids is None:
             return []
         return self._materialise()
 
+    def _read_kids(self) -> list[Node] | str | None:
+        """`_kids`, with the nodes of a copy that nobody had asked for made."""
+        kids = self._kids
+        if kids is None or isinstance(kids, (list, str)):
+            return kids
+        return self._materialise()
+
     def _materialise(self) -> list[Node]:
         with self._document._lock:
             data = self._kids
+            if isinstance(data, list):
+                return data  # Another thread was faster.
             if not isinstance(data, str):
-                return data or []  # Another thread was faster.
+                opened = [] if data is None else data.open(self)
+                set_kids(self, opened)
+                return opened
             text = Text(self._document, data)
             set_parent(text, self)
             set_index(text, 0)
@@ -320,14 +349,14 @@ class ParentNode(Node):
             return kids
 
     def _descendants(self) -> Iterator[Element]:
-        kids = self._kids
+        kids = self._read_kids()
         if not isinstance(kids, list):
             return
         stack = [kid for kid in reversed(kids) if kid.nodeType == Node.ELEMENT_NODE]
         while stack:
             element: Element = stack.pop()  # type: ignore[assignment]  # only elements are put there
             yield element
-            below = element._kids
+            below = element._read_kids()
             if isinstance(below, list):
                 stack.extend(kid for kid in reversed(below) if kid.nodeType == Node.ELEMENT_NODE)
 
@@ -431,7 +460,9 @@ class ParentNode(Node):
             before = node.nextSibling
         if node._parent is not None:
             node._parent._take_out(node)
-        kids = self._kids
+        if self._blueprint is not None:
+            self._forget_blueprint()
+        kids: list[Node] = self._kids  # type: ignore[assignment]  # or else the next line makes it one
         if kids.__class__ is not list:
             kids = self._open_list()
         if before is None:
@@ -450,8 +481,7 @@ class ParentNode(Node):
 
     def _open_list(self) -> list[Node]:
         """Make the children a list, to add to it."""
-        kids = self._kids
-        if isinstance(kids, str):
+        if self._kids is not None:
             return self._materialise()
         new: list[Node] = []
         set_kids(self, new)
@@ -460,6 +490,8 @@ class ParentNode(Node):
     def _take_out(self, child: Node) -> None:
         """https://dom.spec.whatwg.org/#concept-node-remove"""
         with self._document._lock:
+            if self._blueprint is not None:
+                self._forget_blueprint()
             index = child._position()
             kids = self._child_list()
             if self._number:
@@ -470,13 +502,19 @@ class ParentNode(Node):
             self._document._version += 1
 
     def _remove_all(self) -> None:
-        kids = self._kids
+        kids = self._kids if self._kids is None or not self._number else self._read_kids()
         if not kids:
             return
+        if self._blueprint is not None:
+            self._forget_blueprint()
         self._document._version += 1
         if isinstance(kids, str):
             if self._number:
                 self._note_children(PRIMARY_TEXT)
+            set_kids(self, None)
+            return
+        if not isinstance(kids, list):
+            # A copy that nobody has looked into: nobody can have its children.
             set_kids(self, None)
             return
         if self._number:
@@ -494,7 +532,8 @@ class ParentNode(Node):
 
     def _clone_children(self, clone: ParentNode) -> None:
         kids = self._kids
-        if isinstance(kids, list):
+        if kids.__class__ is list:
+            assert isinstance(kids, list)
             document = clone._document
             new = [kid._clone(document, True) for kid in kids]
             for index, kid in enumerate(new):
@@ -507,6 +546,8 @@ class ParentNode(Node):
     def _children_equal(self, other: ParentNode) -> bool:
         if isinstance(self._kids, str) and isinstance(other._kids, str):
             return self._kids == other._kids
+        if self._kids is other._kids is not None:
+            return True
         mine, others = self._child_list(), other._child_list()
         return len(mine) == len(others) and all(
             kid._equals(peer) for kid, peer in zip(mine, others, strict=True)
@@ -515,6 +556,8 @@ class ParentNode(Node):
     def _set_text(self, data: str) -> None:
         """https://dom.spec.whatwg.org/#string-replace-all, under the lock."""
         kids = self._kids
+        if self._blueprint is not None:
+            self._forget_blueprint()
         if isinstance(kids, str):
             if data == kids:
                 return
@@ -524,13 +567,14 @@ class ParentNode(Node):
                     self._document._changes.texts[self] = None
                     self._document._changed()
                 return
-        if isinstance(kids, list) and self._number:
+        if self._number and kids is not None and not isinstance(kids, str):
             # Its primary text may live on as a node: see `_kids`.
             self._remove_all()
             if data:
                 self._insert(Text(self._document, data), None)
             return
-        self._remove_all()
+        if kids is not None:
+            self._remove_all()
         if data:
             if self._number:
                 self._note_children(0)
@@ -538,8 +582,16 @@ class ParentNode(Node):
         else:
             set_kids(self, None)
 
+    def _forget_blueprint(self) -> None:
+        """Something changed here, so copies of this node and of those above it are others from now on."""
+        node: ParentNode | None = self
+        while node is not None and node._blueprint is not None:
+            set_blueprint(node, None)
+            node = node._parent
+
 
 set_kids = slot_writer(ParentNode, "_kids")
+set_blueprint = slot_writer(ParentNode, "_blueprint")
 
 
 def _is_fragment(node: Node) -> bool:

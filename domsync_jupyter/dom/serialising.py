@@ -78,7 +78,7 @@ def _content(node: Node) -> Iterator[Node | str]:
     """What is in a node: markup that is ready, and nodes that are not."""
     if not isinstance(node, ParentNode):
         return
-    kids = node._kids
+    kids = node._read_kids()
     raw = isinstance(node, Element) and node._tag in _RAW_TEXT and node._namespace == names.HTML
     if raw and not node._document._allow_unsafe:
         assert isinstance(node, Element)

@@ -43,7 +43,7 @@ def _is_root(element: Element) -> bool:
 
 
 def _is_empty(element: Element) -> bool:
-    kids = element._kids
+    kids = element._read_kids()
     if not isinstance(kids, list):
         return not kids
     return not any(

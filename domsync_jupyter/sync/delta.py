@@ -39,7 +39,7 @@ class Delta:
 
     @classmethod
     def of(cls, changes: Changes) -> Delta:
-        """The same by number; to be made before nodes that left the tree lose theirs."""
+        """The same by number, without the calls; to be made before nodes that left the tree lose theirs."""
         delta = cls()
         for parent, old in changes.children.items():
             if old is PRIMARY_TEXT:
@@ -52,12 +52,15 @@ class Delta:
         delta.attributes = {element._number: keys for element, keys in changes.attributes.items()}
         delta.properties = {element._number: names for element, names in changes.properties.items()}
         delta.listeners = {element._number for element in changes.listeners}
-        delta.calls = [
+        return delta
+
+    def add_calls(self, changes: Changes) -> None:
+        """Add the method calls; to be done when nodes that are new have their numbers."""
+        self.calls = [
             (element._number, method, arguments)
             for element, method, arguments in changes.calls
             if element._number
         ]
-        return delta
 
     def merge(self, newer: Delta, nodes: dict[int, Node], watermark: int) -> None:
         """Add what changed later.

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.sync.ops import METHODS, ROOT, Op
-from domsync_jupyter.sync.templates import Shape, Templates, attribute_name, listener_specs, make_shape
+from domsync_jupyter.sync.shapes import Run, Runs
+from domsync_jupyter.sync.templates import Templates, attribute_name, listener_specs, make_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.node import Node
     from domsync_jupyter.sync.delta import Delta
 
-__all__ = ["frame_ops", "snapshot_ops"]
+__all__ = ["frame_ops", "movers_of", "snapshot_ops"]
+
+#: From how many values on a column is looked at whether it counts, and up to which length of its first one.
+_COUNTING: Final = 4
+_DIGITS: Final = 15
 
 
 def frame_ops(
@@ -39,6 +44,7 @@ def frame_ops(
     templates: Templates,
     *,
     remember: bool,
+    runs: Runs | None = None,
     is_snapshot: bool = False,
 ) -> list[Any]:
     """The ops which bring a viewer from its state to that of the document.
@@ -49,9 +55,25 @@ def frame_ops(
         watermark: The highest number that the viewer has.
         templates: What all viewers of the document remember.
         remember: Whether new templates may be added: only if all viewers get this frame.
+        runs: What was read of the new nodes already.
         is_snapshot: Whether to say where the tree is complete.
     """
-    return _Frame(delta, nodes, watermark, templates, remember, is_snapshot).ops()
+    if runs is None:
+        runs = Runs(movers_of(delta, nodes))
+    return _Frame(delta, nodes, watermark, templates, runs, remember, is_snapshot).ops()
+
+
+def movers_of(delta: Delta, nodes: dict[int, Node]) -> frozenset[int]:
+    """Numbers of nodes that the viewer has, are in the tree, and have another parent now."""
+    return frozenset(
+        number
+        for parent, old in delta.children.items()
+        if isinstance(old, list)
+        for number in old
+        if (node := nodes.get(number)) is not None
+        and node._parent is not nodes.get(parent)
+        and node.isConnected
+    )
 
 
 def snapshot_ops(nodes: dict[int, Node], templates: Templates) -> list[Any]:
@@ -82,6 +104,7 @@ class _Frame:
         nodes: dict[int, Node],
         watermark: int,
         templates: Templates,
+        runs: Runs,
         remember: bool,
         is_snapshot: bool,
     ) -> None:
@@ -99,14 +122,7 @@ class _Frame:
         #: New elements whose children come after them.
         self._holes: list[Element] = []
         self._old: dict[int, list[int] | int] = {}
-        #: Numbers of nodes that the viewer has and that have another parent now.
-        self._movers = frozenset(
-            number
-            for parent, old in delta.children.items()
-            if isinstance(old, list)
-            for number in old
-            if number in nodes and nodes[number]._parent is not nodes.get(parent)
-        )
+        self._runs = runs
 
     def ops(self) -> list[Any]:
         for number, old in self._delta.children.items():
@@ -118,7 +134,7 @@ class _Frame:
             parent = self._nodes[number]
             assert isinstance(parent, Element)
             self._children(parent, self._old[number])
-        if self._movers:
+        if self._runs.movers:
             removed = self._removed + [number for _, numbers in self._cleared for number in numbers]
             structure = self._inserts + ([Op.REMOVE, removed] if removed else [])
         else:
@@ -155,7 +171,7 @@ class _Frame:
             # TEXT forgets whatever else was there; its turn comes when the moves are done.
             self._delta.texts.add(parent._number)
             return
-        new: list[Node] = kids or []
+        new = parent._child_list()
         if isinstance(old, int):
             self._insert(parent, new[old:], 0)
             return
@@ -188,79 +204,53 @@ class _Frame:
 
     def _insert(self, parent: Element, nodes: Sequence[Node], before: int) -> None:
         """Write the insertion of `nodes`, in order, before the node numbered `before`."""
+        known = [self._is_known(node) for node in nodes]
         at, end = 0, len(nodes)
         while at < end:
-            run = at
-            if self._is_known(nodes[at]):
-                while run < end and self._is_known(nodes[run]):
-                    run += 1
-                moved = [node._number for node in nodes[at:run]]
+            try:
+                next_kind = known.index(not known[at], at)
+            except ValueError:
+                next_kind = end
+            if known[at]:
+                moved = [node._number for node in nodes[at:next_kind]]
                 self._inserts += (Op.MOVE, parent._number, before, moved)
-            else:
-                run = self._insert_new(parent, nodes, at, before)
-            at = run
+                at = next_kind
+            while at < next_kind:
+                run = self._runs.at(nodes, at, next_kind)
+                self._insert_new(parent, run, before)
+                at += len(run.nodes)
 
-    def _insert_new(self, parent: Element, nodes: Sequence[Node], at: int, before: int) -> int:
-        """Write the creation of as many nodes from `at` on as have one shape; return where they end."""
-        shape = make_shape(nodes[at], self._movers)
-        rows: list[list[Any]] = []
-        numbers: list[int] = []
-        end = at
-        while end < len(nodes) and not self._is_known(nodes[end]):
-            values: list[Any] = []
-            mark = len(numbers)
-            if not shape.read(nodes[end], values, numbers, self._movers):
-                del numbers[mark:]
-                break
-            rows.append(values)
-            if self._movers:
-                self._add_holes(nodes[end])
-            end += 1
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        constants = rows[0]
+    def _insert_new(self, parent: Element, run: Run, before: int) -> None:
+        """Write the creation of nodes that have one shape."""
+        count = len(run.nodes)
+        constants = [column[0] for column in run.values]
         varying = [
-            live or column.count(column[0]) != len(column)
-            for live, column in zip(shape.live, columns, strict=True)
+            live or column.count(column[0]) != count
+            for live, column in zip(run.shape.live, run.values, strict=True)
         ]
-        template, places = self._template(shape, constants, varying, len(rows))
-        first = numbers[0]
-        consecutive = numbers == list(range(first, first + len(numbers)))
-        self._inserts += (
-            Op.INSERT,
-            parent._number,
-            before,
-            template,
-            len(rows),
-            first if consecutive else numbers,
-        )
-        self._inserts += [column for column, varies in zip(columns, places, strict=True) if varies]
-        return end
+        template, places = self._template(run, constants, varying)
+        self._inserts += (Op.INSERT, parent._number, before, template, count, run.numbers())
+        self._inserts += [
+            column if live else _column(column)
+            for live, column, varies in zip(run.shape.live, run.values, places, strict=True)
+            if varies
+        ]
+        for hole in run.holes:
+            self._add_parent(hole, 0)
+            self._holes.append(hole)
 
     def _template(
-        self, shape: Shape, constants: list[Any], varying: list[bool], count: int
+        self, run: Run, constants: list[Any], varying: list[bool]
     ) -> tuple[int | list[Any], list[bool]]:
-        found = self._templates.find(shape, constants, varying)
+        found = self._templates.find(run.shape, constants, varying)
         if found is not None:
             return found
-        if self._remember and count > 1:
-            number = self._templates.add(shape, constants, varying)
-            if number is not None:
-                self._inserts += (Op.TEMPLATE, number, self._templates.specs[-1])
-                return number, varying
-        return shape.spec(constants, varying), varying
-
-    def _add_holes(self, node: Node) -> None:
-        """Put down the descendants of a new node which were described without children, for later."""
-        kids = getattr(node, "_kids", None)
-        if not isinstance(kids, list):
-            return
-        if any(kid._number in self._movers for kid in kids):
-            self._add_parent(node, 0)
-            assert isinstance(node, Element)
-            self._holes.append(node)
-        else:
-            for kid in kids:
-                self._add_holes(kid)
+        if self._remember:
+            added = self._templates.add(run.shape, constants, varying, len(run.nodes))
+            if added is not None:
+                self._inserts += (Op.TEMPLATE, added[0], self._templates.specs[-1])
+                return added
+        return make_spec(run.shape, constants, varying), varying
 
     # Values
 
@@ -308,6 +298,19 @@ class _Frame:
             if number in self._nodes and method in METHODS:
                 ops += (Op.CALL, number, method, list(arguments))
         return ops
+
+
+def _column(values: list[str]) -> list[str] | int:
+    """The values of a column as they are written: texts that count need only the first number."""
+    first = values[0]
+    if len(values) < _COUNTING or not (first.isascii() and first.isdecimal()) or len(first) > _DIGITS:
+        return values
+    number = int(first)
+    if values[-1] == str(number + len(values) - 1) and values == [
+        str(each) for each in range(number, number + len(values))
+    ]:
+        return number
+    return values
 
 
 def _longest_increasing(places: list[int]) -> frozenset[int]:

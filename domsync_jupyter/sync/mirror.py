@@ -6,20 +6,24 @@ frame, encoded once, to all that are up to date; as a delta to merge to those th
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from domsync_jupyter.dom.blueprint import Blueprint
+from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
 from domsync_jupyter.sync.delta import Delta
-from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
+from domsync_jupyter.sync.frames import frame_ops, movers_of, snapshot_ops
 from domsync_jupyter.sync.messages import encode
 from domsync_jupyter.sync.ops import ROOT, Op
+from domsync_jupyter.sync.shapes import Run, Runs
 from domsync_jupyter.sync.templates import Templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from domsync_jupyter.dom.changes import Changes, OldChildren
     from domsync_jupyter.dom.document import Document
@@ -40,6 +44,9 @@ class Mirror:
         self.nodes: dict[int, Node] = {}
         #: The highest number given so far.
         self.last_number = 0
+        #: Numbers, ascending, of nodes whose children nobody has looked into. Some may have been since, or have gone.
+        self._pending: list[int] = []
+        self._pending_before = 1000
         self._snapshot: msgspec.Raw | None = None
         self._on_change: list[Callable[[], None]] = []
         self._on_flush: list[Callable[[], None]] = []
@@ -53,7 +60,7 @@ class Mirror:
             mirror = document._mirror
             if mirror is None:
                 mirror = document._mirror = cls(document)
-                mirror._number(document._root)
+                mirror._begin()
                 document._take_changes()
                 document._on_change = mirror._changed
                 document._on_flush = mirror._flush
@@ -62,6 +69,14 @@ class Mirror:
                 document._on_leave = lambda: mirror.collect(force=True)
             assert isinstance(mirror, cls)
             return mirror
+
+    def _begin(self) -> None:
+        root = self.document._root
+        self.last_number = ROOT
+        set_number(root, ROOT)
+        self.nodes[ROOT] = root
+        if isinstance(root._kids, list):
+            self._number_kids(root._kids, Runs())
 
     def subscribe(self, on_change: Callable[[], None], on_flush: Callable[[], None]) -> None:
         """Have `on_change` called when there is something to collect, and `on_flush` when it is wanted at once.
@@ -80,7 +95,9 @@ class Mirror:
 
     def node(self, number: int) -> Node | None:
         """The node with this number, if it is in the tree."""
-        return self.nodes.get(number)
+        with self.document._lock:
+            found = self.nodes.get(number)
+            return self._look_into(number) if found is None and number > 0 else found
 
     def collect(self, *, force: bool = False) -> None:
         """Take the document's changes and hand them to all sessions.
@@ -95,15 +112,17 @@ class Mirror:
             changes = document._take_changes()
             self._snapshot = None
             watermark = self.last_number
-            self._number_new(changes)
             delta = Delta.of(changes)
+            runs = Runs(movers_of(delta, self.nodes))
+            self._number_new(changes, runs)
+            delta.add_calls(changes)
             self._release_old(changes)
             body: msgspec.Raw | None = None
             behind = [session for session in self.sessions if not session.up_to_date]
             for session in behind:
                 session.fall_behind(delta)
             if len(behind) < len(self.sessions):
-                ops = frame_ops(delta, self.nodes, watermark, self.templates, remember=True)
+                ops = frame_ops(delta, self.nodes, watermark, self.templates, remember=True, runs=runs)
                 if ops:
                     body = msgspec.Raw(encode(ops))
                     for session in self.sessions:
@@ -153,34 +172,66 @@ class Mirror:
         for callback in list(self._on_flush):
             callback()
 
-    def _adopted(self, text: Node) -> None:
-        self.nodes[text._number] = text
+    def _adopted(self, node: Node) -> None:
+        """A part of the tree that nobody had looked into became a node."""
+        self.nodes[node._number] = node
+        if getattr(node, "_kids", None).__class__ is Blueprint:
+            insort(self._pending, node._number)
 
     # Numbers
 
-    def _number_new(self, changes: Changes) -> None:
+    def _number_new(self, changes: Changes, runs: Runs) -> None:
         for parent, old in changes.children.items():
             kids = parent._kids
-            if not isinstance(kids, list) or not parent.isConnected:
-                continue
-            for kid in kids[old:] if isinstance(old, int) else kids:
-                if not kid._number:
-                    self._number(kid)
+            if isinstance(kids, list) and parent.isConnected:
+                self._number_kids(kids[old:] if isinstance(old, int) else kids, runs)
 
-    def _number(self, top: Node) -> None:
-        """Number a subtree in document order, except what has numbers."""
-        nodes, number = self.nodes, self.last_number
-        stack = [top]
-        while stack:
-            node = stack.pop()
-            number += 1
-            set_number(node, number)
-            nodes[number] = node
-            kids: Any = getattr(node, "_kids", None)
-            if kids.__class__ is list:
-                stack += [kid for kid in reversed(kids) if not kid._number]
-        self.last_number = number
-        assert top is not self.document._root or top._number == ROOT
+    def _number_kids(self, kids: Sequence[Node], runs: Runs) -> None:
+        """Number subtrees in document order, except what has numbers."""
+        known = [node._number != 0 for node in kids]
+        at, end = 0, len(kids)
+        while at < end:
+            try:
+                next_kind = known.index(not known[at], at)
+            except ValueError:
+                next_kind = end
+            if known[at]:
+                at = next_kind
+            while at < next_kind:
+                run = runs.at(kids, at, next_kind)
+                self._number_run(run)
+                for hole in run.holes:
+                    self._number_kids(hole._child_list(), runs)
+                at += len(run.nodes)
+
+    def _number_run(self, run: Run) -> None:
+        first, size, count = self.last_number + 1, run.shape.size, len(run.nodes)
+        self.last_number += size * count
+        for offset, column in run.places:
+            numbers = range(first + offset, first + size * count, size)
+            for node, number in zip(column, numbers, strict=True):
+                set_number(node, number)
+            self.nodes.update(zip(numbers, column, strict=True))
+        if run.pending:
+            self._pending += sorted(node._number for at in run.pending for node in run.places[at][1])
+            if len(self._pending) > 2 * self._pending_before:
+                self._pending = [number for number in self._pending if self._is_pending(number)]
+                self._pending_before = max(1000, len(self._pending))
+
+    def _is_pending(self, number: int) -> bool:
+        return getattr(self.nodes.get(number), "_kids", None).__class__ is Blueprint
+
+    def _look_into(self, number: int) -> Node | None:
+        """Find a node in children that nobody has looked into so far, by making them."""
+        while number not in self.nodes:
+            at = bisect_right(self._pending, number) - 1
+            node = self.nodes.get(self._pending[at]) if at >= 0 else None
+            kids = getattr(node, "_kids", None)
+            if not isinstance(kids, Blueprint) or number >= self._pending[at] + kids.size:
+                return None
+            assert isinstance(node, Element)
+            node._child_list()
+        return self.nodes[number]
 
     def _release_old(self, changes: Changes) -> None:
         for parent, old in changes.children.items():

@@ -1,135 +1,29 @@
-"""Subtrees by shape: what is alike is said once.
+"""Templates: what is alike in subtrees of one shape is said once.
 
-A `Shape` is what subtrees have in common: tags, names of attributes, listeners, and so on. The **values** of a
-subtree are the rest, in a fixed order. Subtrees of one shape become one template, into which
-the values that never vary are folded, and columns of the values that do.
+A template is a `Shape` with the values that never vary; the values that do are columns. Viewers remember templates,
+so that what comes again later needs no description.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domsync_jupyter.dom import names
-from domsync_jupyter.dom.character_data import CharacterData
-from domsync_jupyter.dom.element import Element
+from domsync_jupyter.sync.shapes import Shape, listeners_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
 
     from domsync_jupyter.dom.changes import AttributeKey
-    from domsync_jupyter.dom.node import Node
+    from domsync_jupyter.dom.element import Element
 
-__all__ = ["Shape", "Templates", "make_shape"]
+__all__ = ["Templates", "make_spec"]
 
 Spec = list[Any]
 
-
-class Shape:
-    """The shape of a subtree."""
-
-    __slots__ = ("attributes", "key", "kids", "listeners", "live", "properties", "tag", "text")
-
-    def __init__(
-        self,
-        tag: str | tuple[str | None, str],
-        attributes: tuple[AttributeKey, ...] = (),
-        properties: tuple[str, ...] = (),
-        listeners: tuple[Any, ...] = (),
-        text: bool = False,
-        kids: tuple[Shape, ...] = (),
-    ) -> None:
-        self.tag = tag
-        self.attributes = attributes
-        self.properties = properties
-        self.listeners = listeners
-        #: Whether the content is a primary text, or the data of a node that is not an element.
-        self.text = text
-        self.kids = kids
-        #: How many values a subtree of this shape has.
-        #: For each value whether it is that of a live property, which is never folded into a template.
-        self.live: list[bool] = [False] * len(attributes) + [True] * len(properties) + [False] * text
-        for kid in kids:
-            self.live += kid.live
-        self.key: tuple[Any, ...] = (
-            tag,
-            attributes,
-            properties,
-            listeners,
-            text,
-            tuple(kid.key for kid in kids),
-        )
-
-    def read(self, node: Node, values: list[Any], numbers: list[int], movers: AbstractSet[int]) -> bool:
-        """Append the values and numbers of `node`, if its subtree has this shape.
-
-        If not, returns False, and what was appended is rubbish.
-        """
-        tag = self.tag
-        numbers.append(node._number)
-        if not isinstance(node, Element):
-            if node.nodeName != tag:
-                return False
-            assert isinstance(node, CharacterData)
-            values.append(node._data)
-            return True
-        if tag != (node._tag if node._namespace == names.HTML else (node._namespace, node._tag)):
-            return False
-        attributes = node._attributes
-        if tuple(attributes) != self.attributes:
-            return False
-        values.extend(attributes.values())
-        if node._properties or self.properties:
-            properties = node._properties or {}
-            if tuple(properties) != self.properties:
-                return False
-            values.extend(properties.values())
-        if (node._listeners or self.listeners) and _listeners(node) != self.listeners:
-            return False
-        kids = node._kids
-        if isinstance(kids, str):
-            if not self.text:
-                return False
-            values.append(kids)
-            return True
-        if self.text:
-            return False
-        if not kids or (movers and any(kid._number in movers for kid in kids)):
-            return not self.kids
-        if len(kids) != len(self.kids):
-            return False
-        return all(
-            shape.read(kid, values, numbers, movers) for kid, shape in zip(kids, self.kids, strict=True)
-        )
-
-    def spec(self, constants: Sequence[Any], varying: Sequence[bool]) -> Spec:
-        """The description for the page, with the `constants` where nothing varies."""
-        return _spec(self, list(zip(constants, varying, strict=True))[::-1])
-
-
-def make_shape(node: Node, movers: AbstractSet[int]) -> Shape:
-    """The shape of the subtree of `node`, which the viewer does not have.
-
-    Args:
-        node: The top.
-        movers: Numbers of nodes which the viewer has and which change their parent. A node that has one of them
-            as a child is described without children: they follow later.
-    """
-    if not isinstance(node, Element):
-        return Shape(node.nodeName, text=True)
-    tag = node._tag if node._namespace == names.HTML else (node._namespace, node._tag)
-    kids = node._kids
-    below: tuple[Shape, ...] = ()
-    if isinstance(kids, list) and not (movers and any(kid._number in movers for kid in kids)):
-        below = tuple(make_shape(kid, movers) for kid in kids)
-    return Shape(
-        tag,
-        tuple(node._attributes),
-        tuple(node._properties) if node._properties else (),
-        _listeners(node),
-        isinstance(kids, str),
-        below,
-    )
+#: A description with fewer nodes and values in it is as short as what would refer to it.
+_WORTH_REMEMBERING: Final = 3
+#: How many shapes that came once are remembered, in case they come again.
+_SEEN_AT_MOST: Final = 256
 
 
 class Templates:
@@ -137,11 +31,15 @@ class Templates:
 
     Args:
         limit: How many at most; after that, specs are sent along each time.
+        max_nodes: How many nodes they describe at most, all together.
     """
 
-    def __init__(self, limit: int = 256) -> None:
+    def __init__(self, limit: int = 256, max_nodes: int = 4096) -> None:
         self._limit = limit
-        self._by_shape: dict[tuple[Any, ...], list[tuple[int, list[Any], list[bool]]]] = {}
+        self._nodes_left = max_nodes
+        self._by_shape: dict[tuple[Any, ...], list[_Remembered]] = {}
+        #: The values of shapes that came once, and alone.
+        self._seen: dict[tuple[Any, ...], list[Any]] = {}
         #: Spec of template ``i + 1``.
         self.specs: list[Spec] = []
 
@@ -155,29 +53,58 @@ class Templates:
                 return number, places
         return None
 
-    def add(self, shape: Shape, constants: list[Any], varying: list[bool]) -> int | None:
-        """Remember a new template and return its id, or ``None`` if there are enough."""
-        if len(self.specs) >= self._limit:
+    def add(
+        self, shape: Shape, constants: list[Any], varying: list[bool], count: int
+    ) -> tuple[int, list[bool]] | None:
+        """Remember a new template for `count` subtrees, or ``None`` if they are better described this once.
+
+        What differs from the templates that the shape has already varies from now on, so that the same
+        shape with other constants each time ends up with one that suits all of them. A shape that comes alone is
+        remembered when it comes again.
+
+        Returns:
+            The id, and which of the places vary.
+        """
+        if len(self.specs) >= self._limit or shape.size > self._nodes_left:
             return None
-        self.specs.append(shape.spec(constants, varying))
-        self._by_shape.setdefault(shape.key, []).append((len(self.specs), list(constants), list(varying)))
-        return len(self.specs)
+        known = self._by_shape.setdefault(shape.key, [])
+        earlier: list[Any] | None = None
+        if known:
+            _, earlier, places = known[-1]
+            varying = [one or other for one, other in zip(varying, places, strict=True)]
+        elif count == 1:
+            if shape.size + len(constants) < _WORTH_REMEMBERING:
+                return None
+            earlier = self._seen.get(shape.key)
+            if earlier is None:
+                if len(self._seen) >= _SEEN_AT_MOST:
+                    self._seen.clear()
+                self._seen[shape.key] = constants
+                return None
+        if earlier is not None:
+            varying = [
+                vary or value != other for vary, value, other in zip(varying, constants, earlier, strict=True)
+            ]
+        self._nodes_left -= shape.size
+        self.specs.append(make_spec(shape, constants, varying))
+        known.append(_Remembered(len(self.specs), constants, varying))
+        return len(self.specs), varying
 
 
-def _listeners(element: Element) -> tuple[Any, ...]:
-    """What the page has to know of the element's listeners, each once."""
-    if not element._listeners:
-        return ()
-    return tuple(
-        dict.fromkeys(
-            listener.descriptor for registered in element._listeners.values() for listener in registered
-        )
-    )
+class _Remembered(NamedTuple):
+    number: int
+    constants: list[Any]
+    varying: list[bool]
+
+
+def make_spec(shape: Shape, constants: Sequence[Any], varying: Sequence[bool]) -> Spec:
+    """The description of a shape for the page, with the `constants` where nothing varies."""
+    return _spec(shape, list(zip(constants, varying, strict=True))[::-1])
 
 
 def listener_specs(element: Element) -> list[list[Any]]:
     """The element's listeners as they are written in a frame."""
-    return [_listener_spec(listener) for listener in _listeners(element)]
+    return [_listener_spec(listener) for listener in listeners_of(element)]
 
 
 def attribute_name(key: AttributeKey) -> str | list[str]:

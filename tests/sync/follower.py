@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits
 from domsync_jupyter.sync.replica import Replica
@@ -133,6 +134,10 @@ class Follower:
         wanted = peek(self.document.getRootElement())
         assert without_dropped(replica_canonical(self.replica.root), wanted) == wanted
         kept, known = set(self.replica.nodes), set(self.mirror.nodes)
+        for number, node in self.mirror.nodes.items():
+            kids = getattr(node, "_kids", None)
+            if isinstance(kids, Blueprint):
+                known.update(range(number, number + kids.size))
         assert {number for number in kept if number > 0} == {number for number in known if number > 0}
         assert {number for number in kept if number < 0} <= known
         assert self.session.unacknowledged == 0

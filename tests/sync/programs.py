@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom import Comment, Document, DocumentFragment, Element, Event, Node, Text
+from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.html import HTMLElement
 from domsync_jupyter.dom.names import HTML, SVG, XLINK
@@ -63,7 +64,7 @@ class Program:
             self._normalize,
             self._insert_fragment, self._set_markup, self._replace_by_markup, self._style,
             self._select_another, self._add_option,
-            self._tick,
+            self._tick, self._append_table, self._append_copies, self._append_copies,
         ]  # fmt: skip
         if resets:
             self._steps.append(self._reset)
@@ -142,6 +143,36 @@ class Program:
             row = self._row()
             self._keep(row)
             element.appendChild(row)
+
+    def _append_table(self) -> None:
+        """Something new with so many rows in it that they are written apart from it."""
+        body = self.document.createElement("tbody")
+        for _ in range(self.random.randrange(6, 12)):
+            body.appendChild(self._row())
+        table = self.document.createElement("table")
+        table.append(self.random.choice(TEXTS), body, self._new())
+        self._keep(table)
+        self._keep(self.random.choice(body.childNodes))
+        self._element().appendChild(table)
+
+    def _append_copies(self) -> None:
+        """Copies of something, of which some are looked into, before or after they are in the tree."""
+        prototype = self._element() if self.random.random() < 0.5 else self._row()
+        element = self._element()
+        if len(prototype.textContent or "") > 2_000:
+            return  # Copies of copies must not fill the memory.
+        copies = [prototype.cloneNode(True) for _ in range(self.random.randrange(1, 4))]
+        look_first = self.random.random() < 0.5
+        for copy in copies:
+            assert isinstance(copy, Element)
+            if not look_first:
+                element.appendChild(copy)
+            if self.random.random() < 0.5 and copy.firstChild is not None:
+                self._keep(copy.firstChild)
+                copy.firstChild.textContent = self.random.choice(TEXTS)
+            if look_first:
+                element.appendChild(copy)
+            self._keep(copy)
 
     def _insert_new(self) -> None:
         element = self._element()
@@ -355,8 +386,23 @@ def peek(node: Node) -> Any:
     if not isinstance(node, Element):
         return _character_data(node)
     kids = node._kids
+    if isinstance(kids, Blueprint):
+        return [*_without_kids(node), [_peek_blueprint(part) for part in kids.kids]]
     below = [["#text", kids]] if isinstance(kids, str) else [peek(kid) for kid in kids or ()]
     return [*_without_kids(node), below]
+
+
+def _peek_blueprint(part: Blueprint) -> Any:
+    if not issubclass(part.interface, Element):
+        return ["#text" if part.interface is Text else "#comment", part.data]
+    below = [_peek_blueprint(kid) for kid in part.kids] or [["#text", part.data]] * (part.data is not None)
+    return [
+        part.tag if part.namespace == HTML else [part.namespace, part.tag],
+        _sorted_attributes(part.attributes),
+        [],
+        [],
+        below,
+    ]
 
 
 def replica_canonical(node: ReplicaNode) -> Any:

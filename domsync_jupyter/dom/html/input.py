@@ -232,7 +232,7 @@ class HTMLTextAreaElement(HTMLTextAreaElementAttributes, EditableText, Labelable
     @property
     def defaultValue(self) -> str:
         """The text that it has when nobody has changed it. https://html.spec.whatwg.org/#dom-textarea-defaultvalue"""
-        kids = self._kids
+        kids = self._read_kids()
         if not isinstance(kids, list):
             return kids or ""
         return "".join(kid.textContent or "" for kid in kids if kid.nodeType == self.TEXT_NODE)

@@ -425,7 +425,7 @@ _SELECTIONS = frozenset({"value", "selectedIndex", "selectedOptions"})
 
 
 def _collect(parent: Element, found: list[HTMLOptionElement]) -> None:
-    kids = parent._kids
+    kids = parent._read_kids()
     if not isinstance(kids, list):
         return
     for kid in kids:

@@ -86,7 +86,7 @@ __all__ = [
 
 def own_text(element: HTMLElement) -> str:
     """The text of its children. https://dom.spec.whatwg.org/#concept-child-text-content"""
-    kids = element._kids
+    kids = element._read_kids()
     if not isinstance(kids, list):
         return kids or ""
     return "".join(kid.textContent or "" for kid in kids if kid.nodeType == element.TEXT_NODE)
