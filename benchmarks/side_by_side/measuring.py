@@ -6,11 +6,12 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 from playwright.sync_api import Error as PageError
 
 from benchmarks.side_by_side.phases import PAUSE_MS, Options, PagePhases
@@ -32,6 +33,7 @@ FLAGS = (
 HARNESS = (HERE / "harness.js").read_text(encoding="utf-8")
 ECHO = (HERE.parent / "measure.js").read_text(encoding="utf-8")
 WARM_UP_TRIPS = 20
+READY_SECONDS = 60
 
 
 def chromium() -> str:
@@ -52,27 +54,33 @@ def measure(
 ) -> dict[str, Any]:
     """Measure these phases of a system, from the start of its server to its end."""
     started = time.monotonic()
+    complaints: list[str] = []
+
+    def note(text: str) -> None:
+        complaints.append(text)
+        print(text[:300], file=log, flush=True)
+
     with (
         tempfile.TemporaryDirectory(prefix=f"bench-{system.name}-") as work,
         serving(system, Path(work), log) as server,
     ):
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
-            page = _open(browser, system, server, log)
+            page = _open(browser, system, server, note)
             if system.kind == "echo":
                 found = _echo(page, system, server, phases, options)
             else:
-                found = _measure_page(page, system, server, phases, options)
+                found = _measure_page(page, system, server, phases, options, complaints)
         finally:
             browser.close()
     return found | {"wall_s": round(time.monotonic() - started, 1)}
 
 
-def _open(browser: Browser, system: System, server: Server, log: IO[str]) -> Page:
+def _open(browser: Browser, system: System, server: Server, note: Callable[[str], None]) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(90_000)
-    page.on("pageerror", lambda error: print(f"page error: {error}"[:300], file=log, flush=True))
-    page.on("console", lambda message: _log_error(message, log))
+    page.on("pageerror", lambda error: note(f"page error: {error}"))
+    page.on("console", lambda message: note(message.text) if message.type == "error" else None)
     if server.lab is None:
         page.goto(system.url.format(port=server.port))
     else:
@@ -80,11 +88,6 @@ def _open(browser: Browser, system: System, server: Server, log: IO[str]) -> Pag
         with suppress(AssertionError):  # what the cell prints is in the page, whose elements will be missing
             notebook.run_cell(0)
     return page
-
-
-def _log_error(message: ConsoleMessage, log: IO[str]) -> None:
-    if message.type == "error":
-        print(f"console: {message.text}"[:300], file=log, flush=True)
 
 
 def _echo(page: Page, system: System, server: Server, phases: set[str], options: Options) -> dict[str, Any]:
@@ -111,13 +114,14 @@ def _echo(page: Page, system: System, server: Server, phases: set[str], options:
 
 
 def _measure_page(
-    page: Page, system: System, server: Server, phases: set[str], options: Options
+    page: Page, system: System, server: Server, phases: set[str], options: Options, complaints: list[str]
 ) -> dict[str, Any]:
     page.evaluate(HARNESS)
     try:
-        page.wait_for_function("() => window.__bench.ready()", timeout=60_000)
+        page.wait_for_function("() => window.__bench.ready()", timeout=READY_SECONDS * 1000)
     except PageError:
-        raise RuntimeError(f"the page never showed the app: {_complaint(page)}") from None
+        reason = _exception(page) or (complaints or ["no error is shown"])[-1]
+        raise RuntimeError(f"the page never showed the app: {reason}") from None
     page.evaluate("__bench.dress()")
     page.wait_for_timeout(300)
     page_phases = PagePhases(page, system, server, options)
@@ -128,11 +132,9 @@ def _measure_page(
             page.screenshot(path=options.pictures / f"{system.name}.png")
 
 
-def _complaint(page: Page) -> str:
-    """The last line of an error that a notebook shows in place of a widget, or what there is."""
-    shown = page.evaluate(
-        """() => [...document.querySelectorAll(".jp-OutputArea-output, .jupyter-widgets-error-widget, pre")]
-            .map((element) => element.innerText.trim()).filter(Boolean).join("\\n")"""
+def _exception(page: Page) -> str:
+    """The exception that a notebook shows in place of a widget, if it does."""
+    shown = str(
+        page.evaluate("""() => document.querySelector('[data-mime-type*="error"]')?.innerText ?? ''""")
     )
-    lines = str(shown).strip().splitlines()
-    return lines[-1][:200] if lines else "no error is shown"
+    return shown.strip().rpartition("\n")[2][:200]

@@ -106,8 +106,12 @@ class Bench(ReactiveHTML):
         self.info = clock.done()
 
 
+def app() -> Bench:
+    return Bench()  # a new one for each page; the class itself would not be called
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     pn.extension()
-    pn.serve({"app": Bench}, port=parser.parse_args().port, address="127.0.0.1", show=False)
+    pn.serve({"app": app}, port=parser.parse_args().port, address="127.0.0.1", show=False)
