@@ -21,7 +21,8 @@ BEGIN, END = "<!-- micro:begin -->", "<!-- micro:end -->"
 def render(results: dict[str, Any]) -> str:
     benchmarks = results["benchmarks"]
     lines = [
-        f"Python {platform.python_version()}. From a millisecond up this is CPU time, and elapsed time below.",
+        f"Python {platform.python_version()}. CPU time of what takes milliseconds, elapsed time of the rest; the garbage",
+        "collector is on.",
         "",
         "| in Python | median | fastest | fastest, each | bytes |",
         "| --- | ---: | ---: | ---: | ---: |",
