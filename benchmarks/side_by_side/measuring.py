@@ -133,8 +133,9 @@ def _measure_page(
 
 
 def _exception(page: Page) -> str:
-    """The exception that a notebook shows in place of a widget, if it does."""
-    shown = str(
-        page.evaluate("""() => document.querySelector('[data-mime-type*="error"]')?.innerText ?? ''""")
+    """The last line of the traceback that a notebook shows in place of a widget, if it does."""
+    shown: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('.jp-OutputArea-output')].map((output) => output.innerText)"
     )
-    return shown.strip().rpartition("\n")[2][:200]
+    tracebacks = [text.strip() for text in shown if "Traceback" in text]
+    return tracebacks[-1].rpartition("\n")[2][:200] if tracebacks else ""
