@@ -25,7 +25,7 @@ function newRoot(): HTMLElement {
   return root;
 }
 
-/** How many numbers are held for nodes that are not in the tree (any more). */
+/** How many numbers are held for nodes that are not in the tree (any more). Unfolds all instances. */
 function leaks(nodes: Nodes): number {
   let numbered = 0;
   const visit = (node: Node) => {
@@ -51,6 +51,17 @@ function stageApplier() {
     },
     node: (number: number) => applier.nodes.get(number),
     leaks: () => leaks(applier.nodes),
+    /** How many numbers are held; a folded instance has one. */
+    size: () => applier.nodes.size,
+    /** Where a node is below the root, and the types that it listens to. */
+    describe: (number: number) => {
+      const described: unknown[] =
+        applier.nodes.listeners(applier.nodes.open(number))?.map(({ type }) => type) ?? [];
+      for (let node = applier.nodes.get(number); node !== root; node = node.parentNode as Node) {
+        described.unshift([...(node.parentNode as Node).childNodes].indexOf(node as ChildNode));
+      }
+      return described;
+    },
   };
 }
 
@@ -87,6 +98,8 @@ function stageView(key = "test") {
     lose: (words: string) => host?.lost(words, true),
     reopen: () => host?.opened("the test"),
     leaks: () => leaks(applier.nodes),
+    /** How many numbers are held; a folded instance has one. */
+    size: () => applier.nodes.size,
     end: () => controller.abort(),
   };
 }
