@@ -23,6 +23,7 @@ from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.comm import CommClient
 from domsync_jupyter.transports.host import ConnectionHandler, Host
+from domsync_jupyter.transports.kernel_status import hush
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -99,6 +100,7 @@ class DomsyncWidget(anywidget.AnyWidget):
             },
             **kwargs,
         )
+        hush(self.comm, self._loop)
         self.on_msg(self._on_message)
 
     @property

@@ -418,3 +418,25 @@ async def test_errors_are_shown_in_the_view(expected_errors: list[logging.LogRec
     await view.click(1)
     assert view.notices[0].title.endswith("raised ZeroDivisionError: division by zero")
     expected_errors.clear()
+
+
+async def test_the_kernel_keeps_quiet_about_its_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: list[str] = []
+
+    class FakeKernel:
+        def get_parent(self, channel: str) -> Any:
+            return {}
+
+        def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:
+            published.append(f"{status} of {parent['content']['comm_id']}")
+
+    def message(comm_id: str) -> dict[str, Any]:
+        content = {"comm_id": comm_id, "data": {"method": "custom"}}
+        return {"header": {"msg_type": "comm_msg"}, "content": content}
+
+    kernel = FakeKernel()
+    monkeypatch.setattr(MemoryComm, "kernel", kernel, raising=False)
+    widget = DomsyncWidget()
+    for comm_id in (comm_of(widget).comm_id, "another"):
+        kernel._publish_status("busy", "shell", message(comm_id))
+    assert published == ["busy of another"]

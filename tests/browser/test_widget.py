@@ -79,6 +79,41 @@ doc.getRootElement().append(style, doc.createElement("div", id="inside"))
 widget
 """
 
+LETTERS = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+said = doc.createElement("p", id="said")
+for letter in "abc":
+    button = doc.createElement("button", id=letter, innerText=letter)
+    button.addEventListener("click", lambda event: setattr(said, "innerText", said.innerText + event.target.id))
+    doc.getRootElement().append(button)
+doc.getRootElement().append(said)
+widget
+"""
+
+NOTE_STATUSES = """() => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const statuses = window.statuses = new Map();  // of each message of the view's to the kernel
+    kernel.anyMessage.connect((_kernel, { msg, direction }) => {
+        if (direction === "send" && msg.content.data?.method === "custom") {
+            statuses.set(msg.header.msg_id, []);
+        } else if (msg.header.msg_type === "status") {
+            statuses.get(msg.parent_header.msg_id)?.push(msg.content.execution_state);
+        }
+    });
+}"""
+
+# One after the other, by twos and threes.
+CLICK_LETTERS = """async (view, letters) => {
+    const root = view.querySelector("div").shadowRoot;
+    for (const [index, letter] of [...letters].entries()) {
+        root.querySelector(`#${letter}`).click();
+        if (index % 5 % 2) await new Promise((resolve) => setTimeout(resolve));
+    }
+}"""
+
 SERVER = """\
 from domsync_jupyter import DomsyncServer, DomsyncWidget
 
@@ -110,6 +145,32 @@ def test_changes_appear_by_themselves_and_clicks_run_python(open_notebook: OpenN
     expect(views(notebook).locator("#said")).to_have_text("click of later")
     notebook.run_cell(2)
     expect(notebook.output(2)).to_have_text("comm: no server to connect to\n")
+
+
+def test_clicks_in_quick_succession_run_once_each_and_in_order(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([LETTERS])
+    notebook.run_cell(0)
+    said = views(notebook).locator("#said")
+    expect(said).to_have_count(1)
+    letters = "abcacbbacbcaccab" * 10
+    views(notebook).evaluate(CLICK_LETTERS, letters)
+    expect(said).to_have_text(letters)
+
+
+def test_the_kernel_says_idle_late_and_never_busy_of_a_views_messages(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([LETTERS])
+    notebook.run_cell(0)
+    said = views(notebook).locator("#said")
+    expect(said).to_have_count(1)
+    notebook.page.evaluate(NOTE_STATUSES)
+    for number, letter in enumerate("abcba", start=1):
+        views(notebook).locator(f"#{letter}").click()
+        expect(said).to_have_text("abcba"[:number])
+    assert notebook.page.evaluate("window.statuses.size") >= 5
+    notebook.page.wait_for_function("[...window.statuses.values()].every((said) => said.length)")
+    assert notebook.page.evaluate("[...window.statuses.values()].flat()") == (
+        ["idle"] * notebook.page.evaluate("window.statuses.size")
+    )
 
 
 def test_views_follow_reload_and_go(open_notebook: OpenNotebook) -> None:
