@@ -256,7 +256,9 @@ export class Session {
     const due = this.#applied - this.#acked;
     if (due <= 0) this.#acked = this.#applied; // a snapshot may count from a lower number
     this.#cancelAck();
-    if (due * 2 >= this.#window) this.#ack();
+    // Whatever is sent carries TCP's acknowledgement, too: answers to events that are on their way
+    // may be held back until it comes.
+    if (due * 2 >= this.#window || this.#sent.length) this.#ack();
     else this.#cancelAck = this.#clock.after(this.#ackMs, () => this.#ack());
   }
 

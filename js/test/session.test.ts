@@ -160,6 +160,20 @@ test("an Ack waits for ack_ms, and not at all when half the window is unacknowle
   assert.deepEqual(scene.takeSent(), []);
 });
 
+test("an Ack does not wait while other events are on their way", () => {
+  const scene = new Scene().open();
+  for (const type of ["a", "b", "c"]) scene.session.post(event(type));
+  scene.takeSent();
+  scene.frame(2, 1);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Ack", ack: 2 }]);
+  scene.frame(3, 2);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Ack", ack: 3 }]);
+  scene.frame(4, 3);
+  assert.deepEqual(scene.takeSent(), []);
+  scene.clock.advance(50);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Ack", ack: 4 }]);
+});
+
 test("an Event carries the ack for nothing", () => {
   const scene = new Scene().open();
   scene.frame(2);
