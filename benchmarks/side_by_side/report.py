@@ -34,6 +34,10 @@ def render(data: dict[str, Any], *, spread: bool = True) -> str:
     results = Results(data)
     cell = _with_spread if spread else _median
     parts = [results.machine() + ". Medians over rounds" + (" (smallest to largest)." if spread else ".")]
+    if results.is_busy:
+        parts.append(
+            "**The machine was busy with other work: times and verdicts say little; CPU, bytes and identity hold.**"
+        )
     parts += ["### The bars", _bars(results)]
     parts += ["### In short", _overview(results)]
     for key, title in PER_OP.items():

@@ -123,9 +123,17 @@ class Results:
     def versions(self, name: str) -> dict[str, str]:
         return dict(self.meta.get("versions", {}).get(name, {}))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the machine had more to do than it has cores, so that not even ratios can be trusted."""
+        return (middle(self._loads()) or 0) > self.meta.get("cores", math.inf)
+
+    def _loads(self) -> list[float]:
+        return [run["load"] for runs in self._runs.values() for run in runs]
+
     def machine(self) -> str:
         """One line about what was measured on, for a reader who compares."""
-        loads = [run["load"] for runs in self._runs.values() for run in runs]
+        loads = self._loads()
         rounds = max((self.rounds(system.name) for system in self.systems), default=0)
         load = f"load {min(loads):.1f} to {max(loads):.1f} before each measurement" if loads else ""
         meta = self.meta
