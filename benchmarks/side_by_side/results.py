@@ -126,7 +126,7 @@ class Results:
     @property
     def is_busy(self) -> bool:
         """Whether the machine had more to do than it has cores, so that not even ratios can be trusted."""
-        return (middle(self._loads()) or 0) > self.meta.get("cores", math.inf)
+        return (middle(self._loads()) or 0) > float(self.meta.get("cores", math.inf))
 
     def _loads(self) -> list[float]:
         return [run["load"] for runs in self._runs.values() for run in runs]
