@@ -21,8 +21,8 @@ BEGIN, END = "<!-- micro:begin -->", "<!-- micro:end -->"
 def render(results: dict[str, Any]) -> str:
     benchmarks = results["benchmarks"]
     lines = [
-        f"Python {platform.python_version()}. CPU time of what takes milliseconds, elapsed time of the rest; the garbage",
-        "collector is on.",
+        f"Python {platform.python_version()}, its garbage collector on. What takes milliseconds is CPU time,",
+        "what takes microseconds elapsed time.",
         "",
         "| in Python | median | fastest | fastest, each | bytes |",
         "| --- | ---: | ---: | ---: | ---: |",
