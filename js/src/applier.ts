@@ -15,14 +15,7 @@ import * as op from "./ops.ts";
 import { move } from "./placing.ts";
 import { CONTROL_STATES, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
-import {
-  compile,
-  instantiate,
-  type LateProperty,
-  type Numbers,
-  readColumns,
-  type Template,
-} from "./templates.ts";
+import { compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
 
 /** What the applier needs to know of, or tell to, the rest of the view. */
 export interface ApplierHost {
@@ -66,89 +59,74 @@ export class Applier implements Safety {
     let failedCall: unknown;
     let at = 0;
     let start = 0;
+    /** The next operand. It is looked up or checked where it is used; a wrong one throws there. */
+    const take = <T>() => ops[at++] as T;
     try {
       while (at < ops.length) {
         start = at;
-        const code = ops[at++];
+        const code = take();
         const nodes = this.#tree;
-        // Operands are looked up or checked where they are used; a wrong one throws there.
         switch (code) {
           case op.TEMPLATE:
-            this.#templates.set(ops[at] as number, this.#compile(ops[at + 1] as op.Spec));
-            at += 2;
+            this.#templates.set(take(), this.#compile(take()));
             break;
           case op.INSERT: {
-            const template = this.#template(ops[at + 2]);
-            this.#insert(
-              nodes.open(ops[at] as number),
-              this.#before(ops[at + 1] as number),
-              template,
-              ops[at + 3] as number,
-              ops[at + 4] as Numbers,
-              ops.slice(at + 5, at + 5 + template.columns),
-              typeof ops[at + 2] !== "number",
-            );
-            at += 5 + template.columns;
+            const parent = nodes.open(take());
+            const before = this.#before(take());
+            const idOrSpec = take();
+            const template = this.#template(idOrSpec);
+            const count = take<number>();
+            const numbers = take<Numbers>();
+            at += template.columns;
+            const columns = ops.slice(at - template.columns, at);
+            this.#insert(parent, before, template, count, numbers, columns, typeof idOrSpec !== "number");
             break;
           }
           case op.MOVE: {
-            const parent = nodes.open(ops[at] as number);
-            const before = this.#before(ops[at + 1] as number);
-            for (const number of ops[at + 2] as number[]) move(parent, nodes.get(number), before);
-            at += 3;
+            const parent = nodes.open(take());
+            const before = this.#before(take());
+            for (const number of take<number[]>()) move(parent, nodes.get(number), before);
             break;
           }
           case op.REMOVE:
-            for (const number of ops[at] as number[]) this.#remove(nodes.get(number) as ChildNode);
-            at += 1;
+            for (const number of take<number[]>()) this.#remove(nodes.get(number) as ChildNode);
             break;
           case op.CLEAR:
-            this.#clear(nodes.open(ops[at] as number));
-            at += 1;
+            this.#clear(nodes.open(take()));
             break;
           case op.TEXT:
-            this.#text(ops[at] as number, ops[at + 1] as string);
-            at += 2;
+            this.#text(take(), take());
             break;
           case op.ATTR:
-            setAttribute(
-              nodes.element(ops[at] as number),
-              ops[at + 1] as op.Name,
-              ops[at + 2] as string | null,
-              this,
-            );
-            at += 3;
+            setAttribute(nodes.element(take()), take(), take(), this);
             break;
           case op.PROP:
-            this.#property({
-              node: nodes.element(ops[at] as number),
-              name: ops[at + 1] as string,
-              value: ops[at + 2],
-            });
-            at += 3;
+            this.#property({ node: nodes.element(take()), name: take(), value: take() });
             break;
-          case op.LISTEN:
-            this.#listen(nodes.open(ops[at] as number), readListeners(ops[at + 1] as op.WireListener[]));
-            at += 2;
+          case op.LISTEN: {
+            const element = nodes.open(take());
+            const listeners = readListeners(take());
+            nodes.setListeners(element, listeners);
+            this.#host.listening(listeners);
             break;
+          }
           case op.CALL: {
-            const element = nodes.element(ops[at] as number);
-            const method = ops[at + 1] as string;
+            const element = nodes.element(take());
+            const method = take<string>();
+            const operands = take<Ops>();
             if (!op.METHODS.has(method)) throw new Error(`the method ${method} is refused`);
             try {
-              const result = callMethod(element, method, ops[at + 2] as Ops);
+              const result = callMethod(element, method, operands);
               // play() may be refused later on, by the browser's autoplay policy: that is not a fault.
               if (result instanceof Promise) result.catch(() => undefined);
             } catch (error) {
               failedCall ??= new Error(`op ${code} at ${start}: ${method}: ${message(error)}`);
             }
-            at += 3;
             break;
           }
           case op.RESET:
-            if (start !== 0 || ops[at] !== op.ROOT) throw new Error("a RESET comes first, and of the root");
+            if (start !== 0 || take() !== op.ROOT) throw new Error("a RESET comes first, and of the root");
             this.#reset();
-            at += 1;
             break;
           case op.END:
             this.#finishSnapshot();
@@ -188,9 +166,8 @@ export class Applier implements Safety {
     columns: Ops,
     reuse: boolean,
   ): void {
-    const filled = readColumns(template, count, numbers, columns);
     const late: LateProperty[] = [];
-    const tops = instantiate(template, count, filled, parent.ownerDocument, late, reuse);
+    const tops = instantiate(template, count, numbers, columns, parent.ownerDocument, late, reuse);
     this.#tree.add(template, tops, numbers);
     for (const top of tops) parent.insertBefore(top, before);
     for (const property of late) this.#property(property);
@@ -255,11 +232,6 @@ export class Applier implements Safety {
     if (!op.PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
     if (this.#tree !== this.nodes) this.#late.push(property);
     else if (!CONTROL_STATES.has(name) || !this.#host.owns(node)) setProperty(node, name, value);
-  }
-
-  #listen(element: Element, listeners: readonly Listener[]): void {
-    this.#tree.setListeners(element, listeners.length ? listeners : undefined);
-    this.#host.listening(listeners);
   }
 }
 

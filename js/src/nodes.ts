@@ -28,6 +28,10 @@ interface Marked extends Node {
   [FOLDED]?: Part | undefined;
 }
 
+interface Numbered extends Marked {
+  [NUMBER]: number;
+}
+
 export class Nodes {
   readonly root: Element;
   #byNumber = new Map<number, Node>();
@@ -61,12 +65,15 @@ export class Nodes {
   }
 
   /** The number of a node, 0 for one that has none or had one that is forgotten. */
-  numberOf(node: Node): number {
+  numberOf(node: Marked): number {
     let top: Marked | null = node;
     while (top && !top[NUMBER]) top = top.parentNode;
-    if (top) this.#unfold(top);
-    const number = (node as Marked)[NUMBER] as number;
-    return this.#byNumber.get(number) === node ? number : 0;
+    const part = top?.[FOLDED];
+    if (top && part && this.#holds(top)) {
+      top[FOLDED] = undefined;
+      this.#number(part, top, top[NUMBER], 0);
+    }
+    return this.#holds(node) ? node[NUMBER] : 0;
   }
 
   /** The node of a number, if it is there; a primary text counts although nobody has named it yet. */
@@ -77,13 +84,10 @@ export class Nodes {
       const first = this.peek(-number)?.firstChild;
       return first?.nodeType === Node.TEXT_NODE && !this.numberOf(first) ? first : undefined;
     }
-    for (let below = number - 1; below > number - LARGEST; below--) {
-      const top = this.#byNumber.get(below);
-      if (top) {
-        this.#unfold(top);
-        break;
-      }
-    }
+    let below = number - 1;
+    while (below > number - LARGEST && !this.#byNumber.has(below)) below--;
+    const top = this.#byNumber.get(below);
+    if (top) this.numberOf(top);
     return this.#byNumber.get(number);
   }
 
@@ -98,7 +102,7 @@ export class Nodes {
     const owner = number < 0 && this.peek(-number);
     if (owner) {
       // Now, because it would take the text for one of the template's.
-      this.#unfold(owner);
+      this.numberOf(owner);
       node ??= owner.insertBefore(new Text(), owner.firstChild);
       this.register(number, node);
     }
@@ -116,14 +120,13 @@ export class Nodes {
   /** The element of a number, to change its children or listeners: unfolded. */
   open(number: number): Element {
     const element = this.element(number);
-    this.#unfold(element);
+    this.numberOf(element);
     return element;
   }
 
   /** Lets go of the numbers of a node and of all that is below it. */
   forget(node: Marked): void {
-    const number = node[NUMBER] as number;
-    if (this.#byNumber.get(number) === node) this.#byNumber.delete(number);
+    if (this.#holds(node)) this.#byNumber.delete(node[NUMBER]);
     if (node[FOLDED]) return;
     for (let child = node.firstChild; child; child = child.nextSibling) this.forget(child);
   }
@@ -141,12 +144,8 @@ export class Nodes {
     (node as Marked)[LISTENERS] = listeners;
   }
 
-  #unfold(top: Marked): void {
-    const part = top[FOLDED];
-    const number = top[NUMBER] as number;
-    if (!part || this.#byNumber.get(number) !== top) return;
-    top[FOLDED] = undefined;
-    this.#number(part, top, number, 0);
+  #holds(node: Marked): node is Numbered {
+    return this.#byNumber.get(node[NUMBER] as number) === node;
   }
 
   /**

@@ -23,7 +23,7 @@ const DATA = 3; // the data of this Text or Comment, or the primary text of this
 const ATTRIBUTE = 4;
 const PROPERTY = 5;
 
-/** Instances with more numbers than this are never folded: nodes.ts searches so far for the top of one. */
+/** Instances with so many numbers are never folded: the registry searches for their tops that far down. */
 export const LARGEST = 256;
 
 interface Step {
@@ -34,6 +34,7 @@ interface Step {
 
 /** A node that has a number, and those below it. */
 export interface Part {
+  readonly prototype: ChildNode;
   /** The `nodeName`. */
   readonly name: string;
   readonly listeners?: readonly Listener[] | undefined;
@@ -43,12 +44,11 @@ export interface Part {
 }
 
 export interface Template extends Part {
-  readonly prototype: ChildNode;
   readonly steps: readonly Step[];
   /** How many columns the spec refers to. */
   readonly columns: number;
   /**
-   * Whether instances can be taken to be as the template says until an op changes them: not if
+   * Whether instances are as the template says until an op changes them, and may be folded: not if
    * there are custom elements, which may change what is in them as soon as they live.
    */
   readonly plain: boolean;
@@ -69,23 +69,18 @@ export function compile(
   listening: (listeners: readonly Listener[]) => void,
 ): Template {
   const steps: Step[] = [];
-  /** The way from the last step's node to the present one. */
-  let way: number[] = [];
   let columns = 0;
   let custom = false;
 
-  function step(kind: number, name: Name = "", column = columns++): void {
-    for (const move of way) steps.push({ kind: move, column: 0, name });
-    way = [];
-    steps.push({ kind, column, name });
-  }
+  const step = (kind: number, column = 0, name: Name = "") => steps.push({ kind, column, name });
+  const undo = (kind: number) => steps.at(-1)?.kind === kind && steps.pop();
 
-  function build(part: Spec): readonly [ChildNode, Part] {
+  function build(part: Spec): Part {
     if (isCharacterData(part)) {
       const [kind, data] = part;
-      if (data === 0) step(DATA);
-      const node = kind === "#text" ? owner.createTextNode(data || "") : owner.createComment(data || "");
-      return [node, { name: kind, parts: [], size: 1 }];
+      if (data === 0) step(DATA, columns++);
+      const prototype = kind === "#text" ? owner.createTextNode(data || "") : owner.createComment(data || "");
+      return { prototype, name: kind, parts: [], size: 1 };
     }
     const [tag, attributes = [], properties = [], wireListeners = [], content = ""] = part;
     const element = createElement(owner, tag, safety);
@@ -93,7 +88,7 @@ export function compile(
     for (let at = 0; at < attributes.length; at += 2) {
       const name = attributes[at] as Name;
       const value = attributes[at + 1] as string | 0;
-      if (value === 0) step(ATTRIBUTE, name);
+      if (value === 0) step(ATTRIBUTE, columns++, name);
       // A varying attribute takes its place in the order of the attributes here.
       setAttribute(element, name, value || "", safety);
     }
@@ -105,79 +100,69 @@ export function compile(
     let size = 1;
     if (typeof content === "object") {
       for (const child of content) {
-        way.push(parts.length ? NEXT : CHILD);
-        const [node, below] = build(child);
-        element.append(node);
+        step(parts.length ? NEXT : CHILD);
+        const below = build(child);
+        element.append(below.prototype);
         parts.push(below);
         size += below.size;
       }
       if (content.length) {
-        // A way down that led to no value is not gone at all.
-        const down = way.lastIndexOf(CHILD);
-        if (down < 0) way.push(UP);
-        else way.length = down;
+        // Ways that lead to no value are not gone.
+        while (undo(NEXT));
+        if (!undo(CHILD)) step(UP);
       }
     } else if (content === 0) {
-      step(DATA);
+      step(DATA, columns++);
     } else if (content !== "") {
       element.append(content);
     }
     properties.forEach((name, place) => {
       if (!PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
-      step(PROPERTY, name, firstProperty + place);
+      step(PROPERTY, firstProperty + place, name);
     });
-    return [element, { name: element.nodeName, listeners, parts, size }];
+    return { prototype: element, name: element.nodeName, listeners, parts, size };
   }
 
-  const [prototype, top] = build(spec);
-  return { ...top, prototype, steps, columns, plain: !custom && top.size < LARGEST };
+  const top = build(spec);
+  while (undo(UP));
+  return { ...top, steps, columns, plain: !custom && top.size < LARGEST };
 }
 
 /** The numbers of the instances of an INSERT: consecutive, or an array of all of them. */
 export type Numbers = number | readonly number[];
 
 /**
- * The columns of an INSERT, those that count written out.
- *
- * Throws unless numbers and columns fit the template.
- */
-export function readColumns(
-  template: Template,
-  count: number,
-  numbers: Numbers,
-  columns: Ops,
-): readonly Ops[] {
-  if (typeof numbers === "object" && numbers.length !== count * template.size) {
-    throw new Error(`${count * template.size} numbers are needed, ${numbers.length} came`);
-  }
-  if (columns.length !== template.columns) throw new Error(`${template.columns} columns are needed`);
-  return columns.map((column) => {
-    if (typeof column === "number") return Array.from({ length: count }, (_, row) => `${column + row}`);
-    if (!Array.isArray(column) || column.length !== count)
-      throw new Error(`a column must have ${count} values`);
-    return column;
-  });
-}
-
-/**
  * Makes the instances of an INSERT into a document.
  *
- * With `reuse` the prototype itself becomes the only instance, which spares the clone of a spec
- * that is used once. Properties go to `late`: some of them need their node to be in the document.
+ * Throws unless numbers and columns fit the template. A column may be a number: the first of
+ * integers that count the instances, as decimal texts. With `reuse` the prototype itself becomes the
+ * only instance, which spares the clone of a spec that is used once. Properties go to `late`: some
+ * of them need their node to be in the document.
  *
  * Each instance is a clone of the one before it, taken before that is filled in: cloning within
- * one document is cheaper than importing. Custom elements are imported one by one, because they
- * may have changed by the time.
+ * one document is cheaper than importing, and there is no clone too many, whose images would load.
+ * Custom elements are imported one by one, because they may have changed by the time.
  */
 export function instantiate(
   template: Template,
   count: number,
-  columns: readonly Ops[],
+  numbers: Numbers,
+  columns: Ops,
   owner: Document,
   late: LateProperty[],
   reuse: boolean,
 ): ChildNode[] {
-  const { prototype, plain } = template;
+  const { prototype, steps, size, plain } = template;
+  const values = columns.map((column) =>
+    typeof column === "number" ? Array.from({ length: count }, (_, row) => `${column + row}`) : column,
+  ) as Ops[];
+  if (
+    (typeof numbers === "object" && numbers.length !== count * size) ||
+    values.length !== template.columns ||
+    values.some((column) => column?.length !== count)
+  ) {
+    throw new Error(`the numbers or columns are not those of ${count} instances`);
+  }
   const tops: ChildNode[] = [];
   let following = reuse && count === 1 ? prototype : owner.importNode(prototype, true);
   for (let row = 0; row < count; row++) {
@@ -185,7 +170,7 @@ export function instantiate(
     if (row + 1 < count) {
       following = plain ? (top.cloneNode(true) as ChildNode) : owner.importNode(prototype, true);
     }
-    fill(top, template.steps, row, columns, late);
+    fill(top, steps, row, values, late);
     tops.push(top);
   }
   return tops;
