@@ -53,6 +53,7 @@ function stageApplier() {
     leaks: () => leaks(applier.nodes),
     /** How many numbers are held; a folded instance has one. */
     size: () => applier.nodes.size,
+    numberOf: (node: Node) => applier.nodes.numberOf(node),
     /** Where a node is below the root, and the types that it listens to. */
     describe: (number: number) => {
       const described: unknown[] =

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.applier_page.stage import until
 
@@ -164,6 +164,23 @@ def test_the_children_of_a_top_change_before_any_of_them_was_named(folded: Page)
     ]
 
 
+def test_a_text_that_replaces_the_children_of_a_top_is_none_of_them(stage: Page) -> None:
+    stage.evaluate("window.a = stageApplier()")
+    apply(stage, 2, 1, 0, ["p", [], [], [], [["b"], ["#text", "t"]]], 2, 2)
+    apply(stage, 6, 2, "primary")
+    apply(stage, 2, 2, -2, ["i"], 1, 8, 6, -2, "named")
+    assert stage.evaluate("a.root.innerHTML") == "<p><i></i>named</p><p><b></b>t</p>"
+    with pytest.raises(Error, match="there is no node 4"):
+        apply(stage, 6, 4, "gone")
+
+
+def test_what_a_snapshot_has_left_out_does_not_take_numbers_back(folded: Page) -> None:
+    folded.evaluate("window.gone = a.root.querySelector('td')")
+    apply(folded, 11, 1, *TABLE, 2, 3, 0, ["p"], 3, FIRST, 12)
+    assert folded.evaluate("[a.numberOf(gone), a.numberOf(gone.parentNode)]") == [0, 0]
+    assert folded.evaluate("a.node(10).localName") == "p"
+
+
 @pytest.mark.parametrize("number", [FIRST + SIZE + LINK, FIRST + SIZE])
 def test_what_is_forgotten_is_not_found_again(folded: Page, number: int) -> None:
     apply(folded, 4, [FIRST + SIZE])
@@ -242,7 +259,7 @@ def test_a_kept_top_has_the_children_of_the_snapshot(folded: Page) -> None:
     folded.evaluate("a.root.querySelector('td').dispatchEvent(new Event('click'))")
     apply(folded, 2, 10, 0, ["td"], 1, 301, 7, 300, "n", "1")
     assert row(folded, 0) == '<td n="1">x</td><td></td>'
-    with pytest.raises(Exception, match="there is no node 11"):
+    with pytest.raises(Error, match="there is no node 11"):
         apply(folded, 7, 11, "n", "1")
 
 
