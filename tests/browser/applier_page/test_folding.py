@@ -174,6 +174,14 @@ def test_a_text_that_replaces_the_children_of_a_top_is_none_of_them(stage: Page)
         apply(stage, 6, 4, "gone")
 
 
+def test_an_empty_primary_text_that_was_named_is_forgotten_with_its_top(stage: Page) -> None:
+    stage.evaluate("window.a = stageApplier()")
+    apply(stage, 2, 1, 0, ["p", [], [], [], 0], 2, 2, ["", ""])
+    apply(stage, 6, -2, "named", 4, [2])
+    assert stage.evaluate("a.root.innerHTML") == "<p></p>"
+    assert stage.evaluate("a.leaks()") == 0
+
+
 def test_what_a_snapshot_has_left_out_does_not_take_numbers_back(folded: Page) -> None:
     folded.evaluate("window.gone = a.root.querySelector('td')")
     apply(folded, 11, 1, *TABLE, 2, 3, 0, ["p"], 3, FIRST, 12)
