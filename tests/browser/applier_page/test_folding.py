@@ -184,7 +184,7 @@ def test_an_empty_primary_text_that_was_named_is_forgotten_with_its_top(stage: P
 
 def test_what_a_snapshot_has_left_out_does_not_take_numbers_back(folded: Page) -> None:
     folded.evaluate("window.gone = a.root.querySelector('td')")
-    apply(folded, 11, 1, *TABLE, 2, 3, 0, ["p"], 3, FIRST, 12)
+    apply(folded, 11, 1, *TABLE, 2, 3, 0, ["p"], 1, FIRST, 12)
     assert folded.evaluate("[a.numberOf(gone), a.numberOf(gone.parentNode)]") == [0, 0]
     assert folded.evaluate("a.node(10).localName") == "p"
 
