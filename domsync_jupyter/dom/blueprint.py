@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom.character_data import CharacterData
-from domsync_jupyter.dom.element import Element, new_blank
+from domsync_jupyter.dom.element import NO_ATTRIBUTES, Element, SharedAttributes, new_blank
 from domsync_jupyter.dom.node import set_index, set_number, set_parent
 from domsync_jupyter.dom.parent import set_blueprint
 
@@ -41,21 +41,33 @@ class Blueprint:
         kids: The blueprints of the children of an element, if it has others than a primary text.
     """
 
-    __slots__ = ("attributes", "data", "inner", "interface", "kids", "namespace", "shape", "size", "tag")
+    __slots__ = (
+        "attributes",
+        "data",
+        "inner",
+        "interface",
+        "is_data",
+        "kids",
+        "namespace",
+        "shape",
+        "size",
+        "tag",
+    )
 
     def __init__(
         self,
         interface: type[Node],
         namespace: str | None = None,
         tag: str = "",
-        attributes: dict[AttributeKey, str] | None = None,
+        attributes: dict[AttributeKey, str] = NO_ATTRIBUTES,
         data: str | None = None,
         kids: tuple[Blueprint, ...] = (),
     ) -> None:
         self.interface = interface
+        self.is_data = issubclass(interface, CharacterData)
         self.namespace = namespace
         self.tag = tag
-        self.attributes = attributes or {}
+        self.attributes = SharedAttributes(attributes) if attributes else NO_ATTRIBUTES
         self.data = data
         self.kids = kids
         #: What `ParentNode._kids` of a copy is at first.
@@ -70,9 +82,8 @@ class Blueprint:
         document = parent._document
         made: list[Node] = []
         for index, part in enumerate(self.kids):
-            interface = part.interface
-            if issubclass(interface, CharacterData):
-                text = interface(document, part.data or "")
+            if part.is_data:
+                text: CharacterData = part.interface(document, part.data)  # type: ignore[call-arg, assignment]  # so its class says
                 set_parent(text, parent)
                 set_index(text, index)
                 made.append(text)
@@ -86,10 +97,10 @@ class Blueprint:
             element._blueprint = None
             element._namespace = part.namespace
             element._tag = part.tag
-            element._attributes = part.attributes.copy()
+            element._attributes = part.attributes
             element._properties = None
             element._listeners = None
-            element.__class__ = interface  # type: ignore[assignment]  # what is not character data is an element
+            element.__class__ = part.interface  # type: ignore[assignment]  # what is not character data is an element
             made.append(element)
         if parent._number:
             # Viewers have them: numbered when their parent was, in document order.
@@ -128,8 +139,6 @@ def blueprint_of(element: Element) -> Blueprint | None:
             parts.append(part)
     else:
         data = kids
-    made = Blueprint(
-        type(element), element._namespace, element._tag, dict(element._attributes), data, tuple(parts)
-    )
+    made = Blueprint(type(element), element._namespace, element._tag, element._attributes, data, tuple(parts))
     set_blueprint(element, made)
     return made

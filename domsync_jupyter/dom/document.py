@@ -65,6 +65,7 @@ class Document(LegacyDocument):
     )  # fmt: skip
 
     nodeType: ClassVar[int] = Node.DOCUMENT_NODE
+    _appends_plainly: ClassVar[bool] = False
 
     def __init__(self, root_id: str = "domsync_root_id", *, allow_unsafe: bool = False) -> None:
         super().__init__(self)
@@ -162,7 +163,8 @@ class Document(LegacyDocument):
         known = _KNOWN.get(tagName) if type(tagName) is str else None
         if known is None:
             known = self._look_up(tagName)
-        element = make_element(self, names.HTML, *known)
+        tag, interface = known
+        element = make_element(self, names.HTML, tag, interface)
         if attributes is not None:
             element._start_attributes(attributes)
         if id is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.element_members import ElementMembers
 from domsync_jupyter.dom.event_target import EventTarget
 from domsync_jupyter.dom.legacy import LegacyElement
 from domsync_jupyter.dom.markup import ElementMarkup
-from domsync_jupyter.dom.node import NEVER_INSERTED, Node
+from domsync_jupyter.dom.node import NEVER_INSERTED, Node, slot_writer
 from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
@@ -27,6 +27,15 @@ __all__ = ["Element"]
 MAX_CALLS = 1_000
 
 
+class SharedAttributes(dict["AttributeKey", str]):
+    """Attributes which several elements have in common; they are never changed."""
+
+    __slots__ = ()
+
+
+NO_ATTRIBUTES: Final = SharedAttributes()
+
+
 class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
     """An element. Made by `Document.createElement`, never directly.
 
@@ -42,7 +51,8 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
     _namespace: str | None
     #: Qualified name; in lower case for HTML.
     _tag: str
-    #: Qualified name, or (namespace, qualified name) where there is a namespace -> value.
+    #: Qualified name, or (namespace, qualified name) where there is a namespace -> value. To write, take
+    #: `_own_attributes`.
     _attributes: dict[AttributeKey, str]
     #: Live properties: ``value``, ``checked``, ...
     _properties: dict[str, Any] | None
@@ -52,7 +62,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         super().__init__(document)
         self._namespace = namespace
         self._tag = tag
-        self._attributes = {}
+        self._attributes = NO_ATTRIBUTES
         self._properties = None
         self._listeners = None
 
@@ -313,32 +323,36 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
     def _clone(self, document: Document, deep: bool) -> Element:
         clone = make_element(document, self._namespace, self._tag, type(self))
-        clone._attributes.update(self._attributes)
-        identifier = self._attributes.get("id")
-        if identifier is not None:
-            document._ids.rename(clone, None, identifier)
+        blueprint = self._blueprint
+        if blueprint is not None:
+            set_attributes(clone, blueprint.attributes)
+        elif self._attributes:
+            set_attributes(clone, self._attributes.copy())
+        if "id" in self._attributes:
+            document._ids.rename(clone, None, self._attributes["id"])
         if self._properties and self._tag in ("input", "textarea"):
             # https://html.spec.whatwg.org/#the-input-element:concept-node-clone-ext
             clone._properties = dict(self._properties)
         if deep:
             kids = self._kids
-            if isinstance(kids, list):
-                self._clone_list(kids, clone)
-            else:
+            if blueprint is not None:
+                set_kids(clone, blueprint.inner)
+            elif not isinstance(kids, list):
                 set_kids(clone, kids)
+            elif kids:
+                self._clone_list(clone)
         return clone
 
-    def _clone_list(self, kids: list[Node], clone: Element) -> None:
+    def _clone_list(self, clone: Element) -> None:
         """Have the children of a copy made when somebody asks for them, if nothing else finds them before."""
         from domsync_jupyter.dom.blueprint import blueprint_of  # noqa: PLC0415 - it makes elements
 
-        if kids:
-            with self._document._lock:
-                blueprint = blueprint_of(self)
-            if blueprint is None:
-                self._clone_children(clone)
-            else:
-                set_kids(clone, blueprint)
+        with self._document._lock:
+            blueprint = blueprint_of(self)
+        if blueprint is None:
+            self._clone_children(clone)
+        else:
+            set_kids(clone, blueprint)
 
     def _equals(self, other: Node) -> bool:
         return (
@@ -358,7 +372,8 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
     def _start_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set the attributes of an HTML element that nobody else has yet."""
-        own = self._attributes
+        own: dict[AttributeKey, str] = {}
+        set_attributes(self, own)
         for name, value in attributes.items():
             if name in _PLAIN and type(value) is str and value.isascii():
                 own[name] = value
@@ -380,6 +395,14 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
                 return key
         return None
 
+    def _own_attributes(self) -> dict[AttributeKey, str]:
+        """The attributes, for changing them."""
+        attributes = self._attributes
+        if attributes.__class__ is not dict:
+            attributes = attributes.copy()
+            set_attributes(self, attributes)
+        return attributes
+
     def _put_attribute(self, key: AttributeKey, value: str) -> None:
         document = self._document
         with document._lock:
@@ -387,7 +410,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
                 return
             if key == "id":
                 document._ids.rename(self, self._attributes.get("id"), value)
-            self._attributes[key] = value
+            self._own_attributes()[key] = value
             document._version += 1
             if self._blueprint is not None:
                 self._forget_blueprint()
@@ -396,7 +419,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
     def _drop_attribute(self, key: AttributeKey) -> None:
         with self._document._lock:
-            value = self._attributes.pop(key)
+            value = self._own_attributes().pop(key)
             if key == "id":
                 self._document._ids.rename(self, value, None)
             self._document._version += 1
@@ -443,6 +466,9 @@ def _attribute_text(value: object) -> str:
     return names.text(value, "attribute value")
 
 
+set_attributes = slot_writer(Element, "_attributes")
+
+
 class _Blank(Element):
     """An element in the making: its slots are written without `Element.__setattr__`."""
 
@@ -469,7 +495,7 @@ def make_element(document: Document, namespace: str | None, tag: str, interface:
     element._blueprint = None
     element._namespace = namespace
     element._tag = tag
-    element._attributes = {}
+    element._attributes = NO_ATTRIBUTES
     element._properties = None
     element._listeners = None
     element.__class__ = interface

@@ -222,14 +222,19 @@ class Node:
         return index
 
     def _sibling(self, step: int) -> Node | None:
-        if self._parent is None:
+        parent = self._parent
+        if parent is None:
             return None
-        siblings = self._parent._child_list()
-        index = self._position() + step
+        siblings = parent._child_list()
+        index = self._index
+        if not (0 <= index < len(siblings) and siblings[index] is self):
+            index = self._position()
+        index += step
         if not 0 <= index < len(siblings):
             return None
         sibling = siblings[index]
-        set_index(sibling, index)
+        if sibling._index != index:
+            set_index(sibling, index)
         return sibling
 
     def _element_sibling(self, step: int) -> Element | None:

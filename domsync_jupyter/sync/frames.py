@@ -176,36 +176,34 @@ class _Frame:
             self._insert(parent, new[old:], 0)
             return
         numbers = [kid._number for kid in new]
-        present = set(numbers)
-        gone = [number for number in old if number not in present and number not in self._nodes]
+        start = _common(old, numbers)
+        end = _common(old[start:][::-1], numbers[start:][::-1])
+        leaving, middle = old[start : len(old) - end], new[start : len(new) - end]
+        places = _places(leaving, numbers[start : len(new) - end])
+        present = set(numbers) if leaving else ()
+        gone = [number for number in leaving if number not in present and number not in self._nodes]
         if gone and len(gone) == len(old) > 1:
             self._cleared.append((parent._number, gone))
         else:
             self._removed += gone
-        start, end_old, end_new = 0, len(old), len(new)
-        while start < end_old and start < end_new and old[start] == numbers[start]:
-            start += 1
-        while end_old > start and end_new > start and old[end_old - 1] == numbers[end_new - 1]:
-            end_old -= 1
-            end_new -= 1
-        position = {number: index for index, number in enumerate(old[start:end_old])}
-        middle = new[start:end_new]
-        places = [position.get(kid._number, -1) for kid in middle]
-        staying = _longest_increasing(places)
-        following = numbers[end_new] if end_new < len(numbers) else 0
-        pending: list[Node] = []
-        for index, kid in enumerate(middle):
-            if index in staying:
-                self._insert(parent, pending, kid._number)
-                pending = []
-            else:
-                pending.append(kid)
-        self._insert(parent, pending, following)
+        following = numbers[len(new) - end] if end else 0
+        moving = _moving(places)
+        at = 0
+        while at < len(moving):
+            first = last = moving[at]
+            while at < len(moving) and moving[at] <= last + 1:
+                last = moving[at]
+                at += 1
+            before = middle[last + 1]._number if last + 1 < len(middle) else following
+            self._insert(parent, middle[first : last + 1], before)
 
     def _insert(self, parent: Element, nodes: Sequence[Node], before: int) -> None:
         """Write the insertion of `nodes`, in order, before the node numbered `before`."""
-        known = [self._is_known(node) for node in nodes]
         at, end = 0, len(nodes)
+        if end and min([node._number for node in nodes]) > self._watermark:
+            known = [False] * end  # All are new, which is told quickly.
+        else:
+            known = [self._is_known(node) for node in nodes]
         while at < end:
             try:
                 next_kind = known.index(not known[at], at)
@@ -311,6 +309,40 @@ def _column(values: list[str]) -> list[str] | int:
     ]:
         return number
     return values
+
+
+def _common(one: list[int], other: list[int]) -> int:
+    """How many items are the same at the beginning of both."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _places(old: list[int], new: list[int]) -> list[int]:
+    """For each of the new numbers its place among the old ones, or -1."""
+    position = {number: place for place, number in enumerate(old)}
+    return [position.get(number, -1) for number in new]
+
+
+def _moving(places: list[int]) -> list[int]:
+    """Indices, ascending, of the fewest items that have to be moved or inserted so that the others may stay.
+
+    Negative places are those of items that were not there.
+    """
+    inner = places[1:-1]
+    if inner and inner[0] >= 0 and inner == sorted(inner):
+        # Two items at the ends changed places, or one went from one end to the other: it is told quickly.
+        ends = [0] if not 0 <= places[0] < inner[0] else []
+        return [*ends, len(places) - 1] if places[-1] < inner[-1] else ends
+    staying = _longest_increasing(places)
+    return [index for index in range(len(places)) if index not in staying]
 
 
 def _longest_increasing(places: list[int]) -> frozenset[int]:

@@ -17,8 +17,8 @@ from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
 from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, movers_of, snapshot_ops
-from domsync_jupyter.sync.messages import encode
 from domsync_jupyter.sync.ops import ROOT, Op
+from domsync_jupyter.sync.parts import PART_BYTES, divide
 from domsync_jupyter.sync.shapes import Run, Runs
 from domsync_jupyter.sync.templates import Templates
 
@@ -40,6 +40,8 @@ class Mirror:
         self.document = document
         self.sessions: list[Session] = []
         self.templates = Templates()
+        #: Bytes of ops in one message; what has more comes in parts.
+        self.part_bytes = PART_BYTES
         #: The nodes that are in the tree as of the last `collect`, by number.
         self.nodes: dict[int, Node] = {}
         #: The highest number given so far.
@@ -47,7 +49,7 @@ class Mirror:
         #: Numbers, ascending, of nodes whose children nobody has looked into. Some may have been since, or have gone.
         self._pending: list[int] = []
         self._pending_before = 1000
-        self._snapshot: msgspec.Raw | None = None
+        self._snapshot: list[msgspec.Raw] | None = None
         self._on_change: list[Callable[[], None]] = []
         self._on_flush: list[Callable[[], None]] = []
         #: What can run a coroutine which a callback of an event made in Python returned: one for each viewer.
@@ -117,23 +119,29 @@ class Mirror:
             self._number_new(changes, runs)
             delta.add_calls(changes)
             self._release_old(changes)
-            body: msgspec.Raw | None = None
             behind = [session for session in self.sessions if not session.up_to_date]
             for session in behind:
                 session.fall_behind(delta)
             if len(behind) < len(self.sessions):
                 ops = frame_ops(delta, self.nodes, watermark, self.templates, remember=True, runs=runs)
                 if ops:
-                    body = msgspec.Raw(encode(ops))
-                    for session in self.sessions:
-                        if session not in behind:
-                            session.push_frame(body)
+                    parts = self._parts(ops)
+                    up_to_date = (
+                        [session for session in self.sessions if session not in behind]
+                        if behind
+                        else self.sessions
+                    )
+                    for session in up_to_date:
+                        session.push_frame(parts)
 
-    def snapshot(self) -> msgspec.Raw:
-        """The ops of a snapshot of the state as of the last `collect`; encoded once."""
+    def _parts(self, ops: list[Any]) -> list[msgspec.Raw]:
+        return [msgspec.Raw(part) for part in divide(ops, self.templates.specs, self.part_bytes)]
+
+    def snapshot(self) -> list[msgspec.Raw]:
+        """The ops of a snapshot of the state as of the last `collect`, in parts; encoded once."""
         with self.document._lock:
             if self._snapshot is None:
-                self._snapshot = msgspec.Raw(encode(snapshot_ops(self.nodes, self.templates)))
+                self._snapshot = self._parts(snapshot_ops(self.nodes, self.templates))
             return self._snapshot
 
     def forget_snapshot(self) -> None:
@@ -141,8 +149,8 @@ class Mirror:
         with self.document._lock:
             self._snapshot = None
 
-    def frame_for(self, delta: Delta, watermark: int, templates: int) -> msgspec.Raw | None:
-        """The ops for one viewer that was behind, or ``None`` if nothing differs after all.
+    def frame_for(self, delta: Delta, watermark: int, templates: int) -> list[msgspec.Raw]:
+        """The ops for one viewer that was behind, in parts; none if nothing differs after all.
 
         Args:
             delta: What it does not know.
@@ -154,7 +162,7 @@ class Mirror:
             for number, spec in enumerate(self.templates.specs[templates:], templates + 1):
                 ops += (Op.TEMPLATE, number, spec)
             ops += frame_ops(delta, self.nodes, watermark, self.templates, remember=False)
-            return msgspec.Raw(encode(ops)) if ops else None
+            return self._parts(ops) if ops else []
 
     def _changed(self) -> None:
         for callback in list(self._on_change):
@@ -206,6 +214,7 @@ class Mirror:
 
     def _number_run(self, run: Run) -> None:
         first, size, count = self.last_number + 1, run.shape.size, len(run.nodes)
+        run.first = first
         self.last_number += size * count
         for offset, column in run.places:
             numbers = range(first + offset, first + size * count, size)
@@ -234,26 +243,20 @@ class Mirror:
         return self.nodes[number]
 
     def _release_old(self, changes: Changes) -> None:
-        for parent, old in changes.children.items():
-            for kid in _old_nodes(old):
-                if not kid._number or (kid._parent is parent and parent._number):
-                    continue
-                if not kid.isConnected:
-                    self._release(kid)
-
-    def _release(self, top: Node) -> None:
-        """Take the numbers from a subtree that left the tree."""
+        """Take the numbers from what left the tree, level by level."""
+        level = [
+            kid
+            for parent, old in changes.children.items()
+            for kid in _old_nodes(old)
+            if kid._number and not (kid._parent is parent and parent._number) and not kid.isConnected
+        ]
         nodes = self.nodes
-        stack = [top]
-        while stack:
-            node = stack.pop()
-            if not node._number:
-                continue
-            nodes.pop(node._number, None)
-            set_number(node, 0)
-            kids: Any = getattr(node, "_kids", None)
-            if kids.__class__ is list:
-                stack += kids
+        while level:
+            for node in level:
+                nodes.pop(node._number, None)
+                set_number(node, 0)
+            inside = [kids for node in level if (kids := getattr(node, "_kids", None)).__class__ is list]
+            level = [kid for kids in inside for kid in kids if kid._number]
 
 
 def _old_nodes(old: OldChildren) -> list[Node]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from domsync_jupyter.dom.names import HTML
 from domsync_jupyter.errors import FrameError
 from domsync_jupyter.sync.ops import METHODS, PROPERTIES, ROOT, Op
+from domsync_jupyter.sync.templates import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,7 +154,7 @@ class Replica:
         parent, before = self.element(cursor.next()), cursor.next()
         template, count, numbers = cursor.next(), cursor.next(), cursor.next()
         spec = template if isinstance(template, list) else self.templates[template]
-        columns = [_column(cursor.next(), count) for _ in range(_slots(spec))]
+        columns = [_column(cursor.next(), count) for _ in range(columns_of(spec))]
         if any(len(column) != count for column in columns):
             raise FrameError(f"columns of {[len(column) for column in columns]} values for {count} subtrees")
         made: list[ReplicaNode] = []
@@ -280,14 +281,6 @@ def _check_property(name: str) -> None:
 
 def _column(column: list[Any] | int, count: int) -> list[Any]:
     return [str(number) for number in range(column, column + count)] if isinstance(column, int) else column
-
-
-def _slots(spec: list[Any]) -> int:
-    if spec[0] in ("#text", "#comment"):
-        return int(spec[1] == 0)
-    _, attributes, properties, _, content = _parts(spec)
-    inner: int = sum(map(_slots, content)) if isinstance(content, list) else int(content == 0)
-    return inner + len(properties) + attributes[1::2].count(0)
 
 
 def _parts(spec: list[Any]) -> tuple[Any, list[Any], list[str], list[Any], Any]:

@@ -17,6 +17,8 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.delta import Delta
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import msgspec
 
     from domsync_jupyter.sync.mirror import Mirror
@@ -37,7 +39,7 @@ class Limits:
 
     window_frames: int = 8
     window_bytes: int = 1 << 20
-    ack_ms: int = 50
+    ack_ms: int = 250
     resume_on_reload: bool = False
 
 
@@ -78,6 +80,8 @@ class Session:
         self._in_flight: deque[tuple[int, int]] = deque()
         self._bytes_in_flight = 0
         self._outbox: list[bytes] = []
+        #: What a frame or snapshot that was sent in parts has left to send.
+        self._parts: deque[msgspec.Raw] = deque()
         #: The application's strings which the page has not acknowledged: they survive a lost socket.
         self._apps: deque[_App] = deque()
         # Upwards
@@ -198,11 +202,17 @@ class Session:
     @property
     def up_to_date(self) -> bool:
         """Whether the next frame can go to this viewer as to all others."""
-        return self._greeted and not self._needs_snapshot and self._behind is None and self._window_open()
+        return (
+            self._greeted
+            and not self._needs_snapshot
+            and self._behind is None
+            and not self._parts
+            and self._window_open()
+        )
 
-    def push_frame(self, body: msgspec.Raw) -> None:
+    def push_frame(self, parts: Sequence[msgspec.Raw]) -> None:
         """Queue the ops of a frame which all up-to-date viewers get."""
-        self._push(messages.Frame, body)
+        self._push_parts(messages.Frame, parts)
 
     def fall_behind(self, delta: Delta) -> None:
         """Remember what a frame would have brought."""
@@ -245,12 +255,15 @@ class Session:
                 self._behind = None
                 self._in_flight.clear()
                 self._bytes_in_flight = 0
-                self._push(messages.Snapshot, self.mirror.snapshot())
+                self._parts.clear()
+                self._push_parts(messages.Snapshot, self.mirror.snapshot())
                 # A page that waits for a snapshot takes no strings.
                 for app in self._apps:
                     app.seq = 0
                 self._queue_apps()
-            elif self._behind is not None and (urgent or self._window_open()):
+            elif self._parts:
+                self._push_more(urgent=urgent)
+            if self._behind is not None and not self._parts and (urgent or self._window_open()):
                 self._catch_up()
             out, self._outbox = self._outbox, []
             if self._ack_due:
@@ -265,6 +278,7 @@ class Session:
             self._needs_snapshot = True
             self._behind = None
             self._outbox = []
+            self._parts.clear()
 
     def close(self) -> None:
         """End the session. Idempotent."""
@@ -273,6 +287,7 @@ class Session:
                 self._closed = True
                 self._behind = None
                 self._outbox = []
+                self._parts.clear()
                 self.mirror.sessions.remove(self)
 
     def _queue_apps(self) -> None:
@@ -292,9 +307,25 @@ class Session:
         assert self._behind is not None
         self.mirror.collect()
         behind, self._behind = self._behind, None
-        ops = self.mirror.frame_for(behind, self._watermark, self._templates)
-        if ops is not None:
-            self._push(messages.Frame, ops)
+        parts = self.mirror.frame_for(behind, self._watermark, self._templates)
+        if parts:
+            self._push_parts(messages.Frame, parts)
+
+    def _push_parts(
+        self, kind: type[messages.Frame | messages.Snapshot], parts: Sequence[msgspec.Raw]
+    ) -> None:
+        """Queue a frame or a snapshot; as much of it as the window has room for, and the rest later."""
+        self._push(kind, parts[0])
+        self._watermark = self.mirror.last_number
+        self._templates = len(self.mirror.templates.specs)
+        if len(parts) > 1:
+            self._parts.extend(parts[1:])
+            self._push_more()
+
+    def _push_more(self, *, urgent: bool = False) -> None:
+        while self._parts and (urgent or self._window_open()):
+            self._push(messages.Frame, self._parts.popleft())
+            urgent = False
 
     def _push(self, kind: type[messages.Frame | messages.Snapshot], body: msgspec.Raw) -> None:
         self._sent += 1
@@ -303,5 +334,3 @@ class Session:
         self._outbox.append(text)
         self._in_flight.append((self._sent, len(text)))
         self._bytes_in_flight += len(text)
-        self._watermark = self.mirror.last_number
-        self._templates = len(self.mirror.templates.specs)

@@ -109,7 +109,7 @@ class Run:
         shape: Their shape.
     """
 
-    __slots__ = ("holes", "nodes", "pending", "places", "shape", "values")
+    __slots__ = ("first", "holes", "nodes", "pending", "places", "shape", "values")
 
     def __init__(self, shape: Shape, holes: Sequence[Element] = ()) -> None:
         self.shape = shape
@@ -124,9 +124,13 @@ class Run:
         self.pending: list[int] = []
         #: Elements whose children are left out.
         self.holes = holes
+        #: The first number, if it is known that the others follow on.
+        self.first = 0
 
     def numbers(self) -> int | list[int]:
         """The numbers of all nodes as INSERT has them: the first one if the others follow on, or all."""
+        if self.first:
+            return self.first
         first, size, count = self.nodes[0]._number, self.shape.size, len(self.nodes)
         if all(
             [node._number for node in column]
@@ -409,31 +413,37 @@ class _Reading:
         column = _alike([each._tag for each in column], node._tag, column)
         if shape.interface is Element:
             column = _alike([each._namespace for each in column], node._namespace, column)
-        all_attributes = [each._attributes for each in column]
-        if shape.attributes:
-            column = _alike([*map(tuple, all_attributes)], shape.attributes, column)
-            for name in shape.attributes:
-                self.values.append([each[name] for each in all_attributes[: len(column)]])
-        elif any(all_attributes):
-            column = _alike([not each for each in all_attributes], True, column)
-        column = self._read_properties(shape, column)
-        if shape.listeners:
-            column = _alike([listeners_of(each) for each in column], shape.listeners, column)
+        column = self._read_attributes(shape, column)
+        if shape.properties or shape.listeners:
+            column = self._read_state(shape, column)
         else:
-            all_listeners = [each._listeners for each in column]
-            if any(all_listeners):
-                column = _alike([not each for each in all_listeners], True, column)
+            # Most elements have neither.
+            state = [each._properties or each._listeners for each in column]
+            if any(state):
+                column = _alike([not each for each in state], True, column)
         return self._read_kids(pattern, column, offset)
 
-    def _read_properties(self, shape: Shape, column: list[Any]) -> list[Any]:
-        everything = [each._properties for each in column]
-        if shape.properties:
-            column = _alike([tuple(each or ()) for each in everything], shape.properties, column)
-            for name in shape.properties:
-                self.values.append([each[name] for each in everything[: len(column)]])
-        elif any(everything):
-            column = _alike([not each for each in everything], True, column)
+    def _read_attributes(self, shape: Shape, column: list[Any]) -> list[Any]:
+        everything = [each._attributes for each in column]
+        if not shape.attributes:
+            return _alike([not each for each in everything], True, column) if any(everything) else column
+        if len(shape.attributes) == 1 and everything and tuple(everything[0]) == shape.attributes:
+            first = everything[0]
+            if everything.count(first) == len(everything):
+                # Often one value is all there is, and that is told quickly.
+                self.values.append([*first.values()] * len(column))
+                return column
+        column = _alike([*map(tuple, everything)], shape.attributes, column)
+        for name in shape.attributes:
+            self.values.append([each[name] for each in everything[: len(column)]])
         return column
+
+    def _read_state(self, shape: Shape, column: list[Any]) -> list[Any]:
+        everything = [tuple(each._properties or ()) for each in column]
+        column = _alike(everything, shape.properties, column)
+        for name in shape.properties:
+            self.values.append([each._properties[name] for each in column])
+        return _alike([listeners_of(each) for each in column], shape.listeners, column)
 
     def _read_kids(self, pattern: _Pattern, column: list[Any], offset: int) -> int:
         if pattern.is_hole:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.changes import AttributeKey
     from domsync_jupyter.dom.element import Element
 
-__all__ = ["Templates", "make_spec"]
+__all__ = ["Templates", "attribute_name", "columns_of", "listener_specs", "make_spec", "nodes_of"]
 
 Spec = list[Any]
 
@@ -100,6 +100,26 @@ class _Remembered(NamedTuple):
 def make_spec(shape: Shape, constants: Sequence[Any], varying: Sequence[bool]) -> Spec:
     """The description of a shape for the page, with the `constants` where nothing varies."""
     return _spec(shape, list(zip(constants, varying, strict=True))[::-1])
+
+
+def columns_of(spec: Spec) -> int:
+    """How many columns an INSERT of a spec has."""
+    if spec[0] in ("#text", "#comment"):
+        return int(spec[1] == 0)
+    _, attributes, properties, _, content = (*spec, *_LEFT_OUT[len(spec) :])
+    inside: int = sum(map(columns_of, content)) if isinstance(content, list) else content == 0
+    varying: int = attributes[1::2].count(0)
+    return len(properties) + varying + inside
+
+
+def nodes_of(spec: Spec) -> int:
+    """How many numbers an INSERT of a spec has for each subtree."""
+    kids = spec[4] if len(spec) == len(_LEFT_OUT) else None
+    return 1 + sum(map(nodes_of, kids)) if isinstance(kids, list) else 1
+
+
+#: What the parts of a spec are that were left out.
+_LEFT_OUT: Final[tuple[Any, ...]] = ("", (), (), (), None)
 
 
 def listener_specs(element: Element) -> list[list[Any]]:

@@ -15,8 +15,8 @@ from domsync_jupyter.dom import Document, Element, Event
 from domsync_jupyter.dom.names import SVG, XLINK
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
-from domsync_jupyter.sync.replica import _slots
 from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.templates import columns_of
 from tests.sync.follower import Follower
 
 
@@ -44,7 +44,7 @@ class Page:
 def split(ops: list[Any]) -> list[tuple[Any, ...]]:
     """One tuple for each op."""
     operands = {Op.TEMPLATE: 2, Op.MOVE: 3, Op.REMOVE: 1, Op.CLEAR: 1, Op.TEXT: 2, Op.ATTR: 3, Op.PROP: 3,
-                Op.LISTEN: 2, Op.CALL: 3, Op.RESET: 1}  # fmt: skip
+                Op.LISTEN: 2, Op.CALL: 3, Op.RESET: 1, Op.END: 0}  # fmt: skip
     templates: dict[int, Any] = {}
     found, at = [], 0
     while at < len(ops):
@@ -53,7 +53,7 @@ def split(ops: list[Any]) -> list[tuple[Any, ...]]:
             templates[ops[at + 1]] = ops[at + 2]
         if code is Op.INSERT:
             spec = ops[at + 3]
-            count = 5 + _slots(spec if isinstance(spec, list) else templates[spec])
+            count = 5 + columns_of(spec if isinstance(spec, list) else templates[spec])
         else:
             count = operands[code]
         found.append((code, *ops[at + 1 : at + 1 + count]))
@@ -355,7 +355,7 @@ def test_what_comes_alone_is_remembered_when_it_comes_again() -> None:
     inserts = []
     for number in range(4):
         row = rows(page, 1)[0]
-        row.firstElementChild.textContent = str(number)
+        row.children[0].textContent = str(number)
         page.root.append(row)
         inserts.append(page.ops()[-7:])
     assert isinstance(inserts[0][3], list)
@@ -397,7 +397,7 @@ def test_copies_that_nobody_looked_into_are_one_insert() -> None:
     for _ in range(100):
         page.root.append(prototype.cloneNode(True))
     for number in (3, 50):
-        page.root.children[number].firstChild.textContent = "x"
+        page.root.children[number].children[0].textContent = "x"
     ops = page.ops()
     assert [op[0] for op in split(ops)] == [Op.TEMPLATE, Op.INSERT]
     assert ops[-1] == ["x" if number in (3, 50) else "0" for number in range(100)]

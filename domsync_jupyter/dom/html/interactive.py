@@ -22,9 +22,9 @@ class _Openable(HTMLElement):
             if note:
                 self.toggleAttribute("open", value)
             elif value:
-                self._attributes.setdefault("open", "")
+                self._own_attributes().setdefault("open", "")
             else:
-                self._attributes.pop("open", None)
+                self._own_attributes().pop("open", None)
         return True
 
 

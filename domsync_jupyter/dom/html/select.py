@@ -7,7 +7,7 @@ can be told. While nobody has chosen anything, the ``selected`` attributes decid
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from domsync_jupyter.dom.html.base import HTMLElement
 from domsync_jupyter.dom.html.collections import HTMLCollection, HTMLOptionsCollection
@@ -261,6 +261,8 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
     def _waits_for_options(self) -> bool:
         return "value" in (self._properties or {})
 
+    _appends_plainly: ClassVar[bool] = False
+
     def _insert(self, node: Node, before: Node | None) -> None:
         if before is node:
             before = node.nextSibling
@@ -297,6 +299,8 @@ class HTMLOptGroupElement(HTMLOptGroupElementAttributes, HTMLElement):
     """Options under a heading. https://html.spec.whatwg.org/#htmloptgroupelement"""
 
     __slots__ = ()
+
+    _appends_plainly: ClassVar[bool] = False
 
     def _insert(self, node: Node, before: Node | None) -> None:
         select = self._select_around()
