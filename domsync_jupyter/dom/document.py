@@ -170,7 +170,7 @@ class Document(LegacyDocument):
         if id is not None:
             element.setAttribute("id", id)
         if innerText is not None:
-            element.innerText = innerText
+            element._start_text(innerText)
         if value is not None:
             element.value = value
         return element

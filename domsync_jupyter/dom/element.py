@@ -180,7 +180,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             and self._namespace == names.HTML
             and not safety.is_sensitive(name)
         ):
-            _PLAIN.add(name)
+            _PLAIN[name] = {}
         key: AttributeKey = name
         if self._document._has_namespaced_attributes and name not in self._attributes:
             # The first attribute with the qualified name counts, whatever its namespace.
@@ -372,6 +372,13 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 
     def _start_attributes(self, attributes: Mapping[str, str]) -> None:
         """Set the attributes of an HTML element that nobody else has yet."""
+        if len(attributes) == 1:
+            for name, value in attributes.items():
+                known = _PLAIN.get(name)
+                shared = None if known is None or type(value) is not str else known.get(value)
+                if shared is not None:
+                    set_attributes(self, shared)
+                    return
         own: dict[AttributeKey, str] = {}
         set_attributes(self, own)
         for name, value in attributes.items():
@@ -379,6 +386,19 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
                 own[name] = value
             else:
                 self.setAttribute(name, value)
+        if len(own) == 1:
+            for key, text in own.items():
+                known = _PLAIN.get(key)
+                if known is not None and len(known) < _VALUES_AT_MOST:
+                    shared = known[text] = SharedAttributes(own)
+                    set_attributes(self, shared)
+
+    def _start_text(self, text: str) -> None:
+        """Set the text of an element that nobody else has yet."""
+        if type(text) is str and text.isascii() and "\n" not in text and "\r" not in text:
+            set_kids(self, text or None)
+        else:
+            self.innerText = text
 
     def _attribute_name(self, qualified_name: str) -> str:
         """The checked name of an attribute without a namespace."""
@@ -451,9 +471,11 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
             self._document._changed()
 
 
-#: Names of attributes of HTML elements, in lower case, whose values are neither looked at nor looked up.
-_PLAIN: set[str] = set()
+#: Names of attributes of HTML elements, in lower case, whose values are neither looked at nor looked up; with
+#: some values of theirs, those which elements have as their only attribute.
+_PLAIN: dict[object, dict[object, SharedAttributes]] = {}
 _PLAIN_AT_MOST = 4096
+_VALUES_AT_MOST = 64
 
 
 def _attribute_text(value: object) -> str:

@@ -198,8 +198,11 @@ class ParentNode(Node):
                 and node is not self  # type: ignore[comparison-overlap]  # an element is a parent, too
                 and (self._parent is None or not node.contains(self))
             ):
-                kids: list[Node] = self._kids  # type: ignore[assignment]  # or else the next line makes it one
-                if kids.__class__ is not list:
+                kids: list[Node] = self._kids  # type: ignore[assignment]  # or else the next lines make it one
+                if kids is None:
+                    kids = []
+                    set_kids(self, kids)
+                elif kids.__class__ is not list:
                     kids = self._open_list()
                 index = len(kids)
                 if self._number:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from domsync_jupyter.dom.blueprint import Blueprint
+from domsync_jupyter.dom.dismantling import dismantle
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
@@ -49,6 +50,8 @@ class Mirror:
         #: Numbers, ascending, of nodes whose children nobody has looked into. Some may have been since, or have gone.
         self._pending: list[int] = []
         self._pending_before = 1000
+        #: What the last `collect` found to have left the tree.
+        self._left: list[Node] = []
         self._snapshot: list[msgspec.Raw] | None = None
         self._on_change: list[Callable[[], None]] = []
         self._on_flush: list[Callable[[], None]] = []
@@ -133,6 +136,12 @@ class Mirror:
                     )
                     for session in up_to_date:
                         session.push_frame(parts)
+
+    def dispose(self) -> None:
+        """Free the memory of what left the tree, if nobody has it any more: to be done when the frame is on its way."""
+        if self._left:
+            with self.document._lock:
+                dismantle(self._left)
 
     def _parts(self, ops: list[Any]) -> list[msgspec.Raw]:
         return [msgspec.Raw(part) for part in divide(ops, self.templates.specs, self.part_bytes)]
@@ -250,6 +259,7 @@ class Mirror:
             for kid in _old_nodes(old)
             if kid._number and not (kid._parent is parent and parent._number) and not kid.isConnected
         ]
+        self._left = level
         nodes = self.nodes
         while level:
             for node in level:

@@ -218,6 +218,7 @@ class Viewer:
             out = self.session.take(urgent=urgent)
             for message in out:
                 self.client.transmit_nowait(message)
+            self.session.mirror.dispose()
         return bool(out)
 
     def _schedule(self) -> None:
