@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.node import Node
     from domsync_jupyter.sync.delta import Delta
 
-__all__ = ["frame_ops", "movers_of", "snapshot_ops"]
+__all__ = ["common_ends", "frame_ops", "movers_of", "snapshot_ops"]
 
 #: From how many values on a column is looked at whether it counts, and up to which length of its first one.
 _COUNTING: Final = 4
@@ -55,7 +55,7 @@ def frame_ops(
         watermark: The highest number that the viewer has.
         templates: What all viewers of the document remember.
         remember: Whether new templates may be added: only if all viewers get this frame.
-        runs: What was read of the new nodes already.
+        runs: What was read of the new nodes already, and who moves.
         is_snapshot: Whether to say where the tree is complete.
     """
     if runs is None:
@@ -126,7 +126,7 @@ class _Frame:
 
     def ops(self) -> list[Any]:
         for number, old in self._delta.children.items():
-            element = self._nodes.get(number)
+            element = self._node(number)
             if element is not None and number <= self._watermark:
                 self._add_parent(element, old)
         while self._parents:
@@ -147,6 +147,11 @@ class _Frame:
         others = [call for call in self._delta.calls if call[1] != "reset"]
         end = [Op.END] if self._is_snapshot else []
         return structure + self._calls(resets) + self._values() + end + self._calls(others)
+
+    def _node(self, number: int) -> Node | None:
+        node = self._nodes.get(number)
+        # Those that have just left the tree have their numbers still.
+        return None if node is None or (self._runs.has_leavings and not node.isConnected) else node
 
     # Children
 
@@ -176,18 +181,17 @@ class _Frame:
             self._insert(parent, new[old:], 0)
             return
         numbers = [kid._number for kid in new]
-        start = _common(old, numbers)
-        end = _common(old[start:][::-1], numbers[start:][::-1])
-        leaving, middle = old[start : len(old) - end], new[start : len(new) - end]
-        places = _places(leaving, numbers[start : len(new) - end])
-        present = set(numbers) if leaving else ()
-        gone = [number for number in leaving if number not in present and number not in self._nodes]
+        start, end = common_ends(old, numbers)
+        leaving, arriving = old[start : len(old) - end], numbers[start : len(new) - end]
+        middle = new[start : len(new) - end]
+        present = set(arriving) if leaving else ()
+        gone = [number for number in leaving if number not in present and number not in self._runs.movers]
         if gone and len(gone) == len(old) > 1:
             self._cleared.append((parent._number, gone))
         else:
             self._removed += gone
         following = numbers[len(new) - end] if end else 0
-        moving = _moving(places)
+        moving = _moving(leaving, arriving)
         at = 0
         while at < len(moving):
             first = last = moving[at]
@@ -256,7 +260,7 @@ class _Frame:
         delta = self._delta
         ops: list[Any] = []
         for number in sorted(delta.texts):
-            node = self._nodes.get(number)
+            node = self._node(number)
             if isinstance(node, Element) and isinstance(node._kids, str):
                 if number <= self._watermark:
                     ops += (Op.TEXT, number, node._kids)
@@ -264,7 +268,7 @@ class _Frame:
                 ops += self._text(node)
             else:
                 # Its primary text has become a node with a number of its own since, and may be elsewhere.
-                ops += self._text(self._nodes.get(-number))
+                ops += self._text(self._node(-number))
         for element in self._elements(delta.attributes):
             for key in sorted(delta.attributes[element._number], key=str):
                 ops += (Op.ATTR, element._number, attribute_name(key), element._attributes.get(key))
@@ -287,13 +291,13 @@ class _Frame:
 
     def _elements(self, numbers: Iterable[int]) -> list[Element]:
         """Those that the viewer has, and had before this frame."""
-        found = (self._nodes.get(number) for number in sorted(numbers) if number <= self._watermark)
+        found = (self._node(number) for number in sorted(numbers) if number <= self._watermark)
         return [element for element in found if isinstance(element, Element)]
 
     def _calls(self, calls: list[tuple[int, str, tuple[object, ...]]]) -> list[Any]:
         ops: list[Any] = []
         for number, method, arguments in calls:
-            if number in self._nodes and method in METHODS:
+            if self._node(number) is not None and method in METHODS:
                 ops += (Op.CALL, number, method, list(arguments))
         return ops
 
@@ -311,8 +315,13 @@ def _column(values: list[str]) -> list[str] | int:
     return values
 
 
-def _common(one: list[int], other: list[int]) -> int:
-    """How many items are the same at the beginning of both."""
+def common_ends(one: list[Any], other: list[Any]) -> tuple[int, int]:
+    """How many items two lists have in common at their beginning, and how many of the others at their end."""
+    start = _common(one, other)
+    return start, _common(one[start:][::-1], other[start:][::-1])
+
+
+def _common(one: list[Any], other: list[Any]) -> int:
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high
@@ -325,24 +334,22 @@ def _common(one: list[int], other: list[int]) -> int:
     return low
 
 
-def _places(old: list[int], new: list[int]) -> list[int]:
-    """For each of the new numbers its place among the old ones, or -1."""
-    position = {number: place for place, number in enumerate(old)}
-    return [position.get(number, -1) for number in new]
+def _moving(old: list[int], new: list[int]) -> list[int]:
+    """Indices, ascending, of the fewest of `new` that have to be moved or inserted so that the others may stay.
 
-
-def _moving(places: list[int]) -> list[int]:
-    """Indices, ascending, of the fewest items that have to be moved or inserted so that the others may stay.
-
-    Negative places are those of items that were not there.
+    The lists have no common ends.
     """
-    inner = places[1:-1]
-    if inner and inner[0] >= 0 and inner == sorted(inner):
-        # Two items at the ends changed places, or one went from one end to the other: it is told quickly.
-        ends = [0] if not 0 <= places[0] < inner[0] else []
-        return [*ends, len(places) - 1] if places[-1] < inner[-1] else ends
-    staying = _longest_increasing(places)
-    return [index for index in range(len(places)) if index not in staying]
+    last = len(new) - 1
+    # One that went from end to end, or two that changed places, are told quickly.
+    if old[1:] == new[:-1]:
+        return [last]
+    if old[:-1] == new[1:]:
+        return [0]
+    if len(old) == len(new) and old[1:-1] == new[1:-1]:
+        return [0, last]
+    position = {number: place for place, number in enumerate(old)}
+    staying = _longest_increasing([position.get(number, -1) for number in new])
+    return [index for index in range(len(new)) if index not in staying]
 
 
 def _longest_increasing(places: list[int]) -> frozenset[int]:

@@ -17,7 +17,7 @@ from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
 from domsync_jupyter.sync.delta import Delta
-from domsync_jupyter.sync.frames import frame_ops, movers_of, snapshot_ops
+from domsync_jupyter.sync.frames import common_ends, frame_ops, snapshot_ops
 from domsync_jupyter.sync.ops import ROOT, Op
 from domsync_jupyter.sync.parts import PART_BYTES, divide
 from domsync_jupyter.sync.shapes import Run, Runs
@@ -26,7 +26,7 @@ from domsync_jupyter.sync.templates import Templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from domsync_jupyter.dom.changes import Changes, OldChildren
+    from domsync_jupyter.dom.changes import Changes
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.node import Node
     from domsync_jupyter.sync.session import Session
@@ -50,7 +50,7 @@ class Mirror:
         #: Numbers, ascending, of nodes whose children nobody has looked into. Some may have been since, or have gone.
         self._pending: list[int] = []
         self._pending_before = 1000
-        #: What the last `collect` found to have left the tree.
+        #: What left the tree, and has its numbers still.
         self._left: list[Node] = []
         self._snapshot: list[msgspec.Raw] | None = None
         self._on_change: list[Callable[[], None]] = []
@@ -110,18 +110,26 @@ class Mirror:
         Args:
             force: Even inside a `Document.batch`, where nothing is done otherwise.
         """
+        with self.document._lock:
+            self.gather(force=force)
+            self.dispose()
+
+    def gather(self, *, force: bool = False) -> None:
+        """Do what `collect` does, except to free what left the tree.
+
+        `dispose` is to follow before the lock is given up, when the frame is on its way.
+        """
         document = self.document
         with document._lock:
             if (document._batches and not force) or not document._dirty:
                 return
+            self.dispose()
             changes = document._take_changes()
             self._snapshot = None
             watermark = self.last_number
             delta = Delta.of(changes)
-            runs = Runs(movers_of(delta, self.nodes))
-            self._number_new(changes, runs)
+            runs = self._rearrange(changes)
             delta.add_calls(changes)
-            self._release_old(changes)
             behind = [session for session in self.sessions if not session.up_to_date]
             for session in behind:
                 session.fall_behind(delta)
@@ -138,10 +146,20 @@ class Mirror:
                         session.push_frame(parts)
 
     def dispose(self) -> None:
-        """Free the memory of what left the tree, if nobody has it any more: to be done when the frame is on its way."""
+        """Take the numbers from what left the tree, and free its memory if nobody has it any more."""
         if self._left:
             with self.document._lock:
+                self._release(self._left)
                 dismantle(self._left)
+
+    def _release(self, level: list[Node]) -> None:
+        """Take the numbers from subtrees, level by level."""
+        while level:
+            for node in level:
+                self.nodes.pop(node._number, None)
+                set_number(node, 0)
+            inside = [kids for node in level if (kids := getattr(node, "_kids", None)).__class__ is list]
+            level = [kid for kids in inside for kid in kids if kid._number]
 
     def _parts(self, ops: list[Any]) -> list[msgspec.Raw]:
         return [msgspec.Raw(part) for part in divide(ops, self.templates.specs, self.part_bytes)]
@@ -197,11 +215,37 @@ class Mirror:
 
     # Numbers
 
-    def _number_new(self, changes: Changes, runs: Runs) -> None:
+    def _rearrange(self, changes: Changes) -> Runs:
+        """Find out what left, what moved and what is new, and number that."""
+        arriving: list[Sequence[Node]] = []
+        movers: set[int] = set()
         for parent, old in changes.children.items():
             kids = parent._kids
-            if isinstance(kids, list) and parent.isConnected:
-                self._number_kids(kids[old:] if isinstance(old, int) else kids, runs)
+            now = kids if isinstance(kids, list) else []
+            if isinstance(old, int):
+                leaving: Sequence[Node] = ()
+                arriving.append(now[old:])
+            elif isinstance(old, list):
+                start, end = common_ends(old, now)
+                leaving = old[start : len(old) - end]
+                arriving.append(now[start : len(now) - end])
+            else:
+                text = self.nodes.get(-parent._number)
+                leaving = () if text is None else (text,)
+                arriving.append(now)
+            present = set(arriving[-1]) if leaving else ()
+            for node in leaving:
+                if node in present or not node._number:
+                    continue
+                if node._parent is not None and node.isConnected:
+                    movers.add(node._number)
+                else:
+                    self._left.append(node)
+        runs = Runs(movers, has_leavings=bool(self._left))
+        for nodes in arriving:
+            if nodes and nodes[0].isConnected:
+                self._number_kids(nodes, runs)
+        return runs
 
     def _number_kids(self, kids: Sequence[Node], runs: Runs) -> None:
         """Number subtrees in document order, except what has numbers."""
@@ -250,24 +294,3 @@ class Mirror:
             assert isinstance(node, Element)
             node._child_list()
         return self.nodes[number]
-
-    def _release_old(self, changes: Changes) -> None:
-        """Take the numbers from what left the tree, level by level."""
-        level = [
-            kid
-            for parent, old in changes.children.items()
-            for kid in _old_nodes(old)
-            if kid._number and not (kid._parent is parent and parent._number) and not kid.isConnected
-        ]
-        self._left = level
-        nodes = self.nodes
-        while level:
-            for node in level:
-                nodes.pop(node._number, None)
-                set_number(node, 0)
-            inside = [kids for node in level if (kids := getattr(node, "_kids", None)).__class__ is list]
-            level = [kid for kids in inside for kid in kids if kid._number]
-
-
-def _old_nodes(old: OldChildren) -> list[Node]:
-    return old if isinstance(old, list) else []

@@ -154,10 +154,12 @@ class Runs:
 
     Args:
         movers: Numbers of nodes which the viewer has, and which have another parent now.
+        has_leavings: Whether there are nodes which left the tree and have their numbers still.
     """
 
-    def __init__(self, movers: AbstractSet[int] = frozenset()) -> None:
+    def __init__(self, movers: AbstractSet[int] = frozenset(), *, has_leavings: bool = False) -> None:
         self.movers = movers
+        self.has_leavings = has_leavings
         #: First node -> the run that begins with it.
         self._known: dict[Node, Run] = {}
 

@@ -214,11 +214,12 @@ class Viewer:
         """Write what there is to send; whether there was anything."""
         # Under the lock, so that what several threads send stays in order.
         with self.document._lock:
-            self.session.mirror.collect()
+            mirror = self.session.mirror
+            mirror.gather()
             out = self.session.take(urgent=urgent)
             for message in out:
                 self.client.transmit_nowait(message)
-            self.session.mirror.dispose()
+            mirror.dispose()
         return bool(out)
 
     def _schedule(self) -> None:

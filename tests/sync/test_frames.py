@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domsync_jupyter.dom import Document, Element, Event
+from domsync_jupyter.dom import Document, Element, Event, Text
 from domsync_jupyter.dom.names import SVG, XLINK
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
@@ -600,3 +600,18 @@ def test_a_slow_viewer_learns_the_templates_that_it_missed() -> None:
     page.ops()
     slow.check()
     assert slow.replica.templates == page.follower.replica.templates != {}
+
+
+def test_a_text_that_was_emptied_written_again_and_removed_leaves_the_page() -> None:
+    page = Page()
+    paragraph = page.new(innerText="text")
+    page.root.append(paragraph)
+    page.ops()
+    paragraph.textContent = ""
+    paragraph.textContent = "other"
+    text = paragraph.childNodes[0]
+    page.root.append(paragraph)
+    assert isinstance(text, Text)
+    text.remove()
+    paragraph.append(page.new("i"))
+    assert split(page.ops()) == [(Op.REMOVE, [-2]), (Op.INSERT, 2, 0, ["i"], 1, 3)]
