@@ -8,20 +8,19 @@ The order within a frame makes each op possible when its turn comes:
 3. texts, attributes, listeners, live properties (a ``select`` has its options by then);
 4. calls; but ``reset()`` of a form comes before 3.
 
-Children of one parent take the fewest moves: what is equal at both ends is left alone, and of the rest the
-longest increasing subsequence of old positions stays where it is.
+Children of one parent take the fewest moves: see `domsync_jupyter.sync.siblings`.
 """
 
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final
 
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.sync.ops import METHODS, ROOT, Op
 from domsync_jupyter.sync.shapes import Run, Runs
+from domsync_jupyter.sync.siblings import arrange
 from domsync_jupyter.sync.templates import Templates, attribute_name, listener_specs, make_spec
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.node import Node
     from domsync_jupyter.sync.delta import Delta
 
-__all__ = ["common_ends", "frame_ops", "movers_of", "snapshot_ops"]
+__all__ = ["frame_ops", "movers_of", "snapshot_ops"]
 
 #: From how many values on a column is looked at whether it counts, and up to which length of its first one.
 _COUNTING: Final = 4
@@ -180,26 +179,18 @@ class _Frame:
         if isinstance(old, int):
             self._insert(parent, new[old:], 0)
             return
-        numbers = [kid._number for kid in new]
-        start, end = common_ends(old, numbers)
-        leaving, arriving = old[start : len(old) - end], numbers[start : len(new) - end]
-        middle = new[start : len(new) - end]
-        present = set(arriving) if leaving else ()
-        gone = [number for number in leaving if number not in present and number not in self._runs.movers]
+        arrangement = self._runs.arrangements.get(parent)
+        if arrangement is None:
+            arrangement = arrange(old, [kid._number for kid in new])
+            gone = [number for number in arrangement.gone if number not in self._runs.movers]
+        else:
+            gone = [node._number for node in arrangement.gone if node._number not in self._runs.movers]
         if gone and len(gone) == len(old) > 1:
             self._cleared.append((parent._number, gone))
         else:
             self._removed += gone
-        following = numbers[len(new) - end] if end else 0
-        moving = _moving(leaving, arriving)
-        at = 0
-        while at < len(moving):
-            first = last = moving[at]
-            while at < len(moving) and moving[at] <= last + 1:
-                last = moving[at]
-                at += 1
-            before = middle[last + 1]._number if last + 1 < len(middle) else following
-            self._insert(parent, middle[first : last + 1], before)
+        for first, end in arrangement.ranges():
+            self._insert(parent, new[first:end], new[end]._number if end < len(new) else 0)
 
     def _insert(self, parent: Element, nodes: Sequence[Node], before: int) -> None:
         """Write the insertion of `nodes`, in order, before the node numbered `before`."""
@@ -313,68 +304,3 @@ def _column(values: list[str]) -> list[str] | int:
     ]:
         return number
     return values
-
-
-def common_ends(one: list[Any], other: list[Any]) -> tuple[int, int]:
-    """How many items two lists have in common at their beginning, and how many of the others at their end."""
-    start = _common(one, other)
-    return start, _common(one[start:][::-1], other[start:][::-1])
-
-
-def _common(one: list[Any], other: list[Any]) -> int:
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _moving(old: list[int], new: list[int]) -> list[int]:
-    """Indices, ascending, of the fewest of `new` that have to be moved or inserted so that the others may stay.
-
-    The lists have no common ends.
-    """
-    last = len(new) - 1
-    # One that went from end to end, or two that changed places, are told quickly.
-    if old[1:] == new[:-1]:
-        return [last]
-    if old[:-1] == new[1:]:
-        return [0]
-    if len(old) == len(new) and old[1:-1] == new[1:-1]:
-        return [0, last]
-    position = {number: place for place, number in enumerate(old)}
-    staying = _longest_increasing([position.get(number, -1) for number in new])
-    return [index for index in range(len(new)) if index not in staying]
-
-
-def _longest_increasing(places: list[int]) -> frozenset[int]:
-    """Indices of a longest strictly increasing subsequence; negative places are no part of it.
-
-    O(n log n): `tails[k]` is the index of the smallest place that ends an increasing run of length k + 1.
-    """
-    tails: list[int] = []
-    ends: list[int] = []
-    previous: dict[int, int] = {}
-    for index, place in enumerate(places):
-        if place < 0:
-            continue
-        length = bisect_left(ends, place)
-        if length:
-            previous[index] = tails[length - 1]
-        if length == len(tails):
-            tails.append(index)
-            ends.append(place)
-        else:
-            tails[length] = index
-            ends[length] = place
-    chain: list[int] = []
-    index_or_none: int | None = tails[-1] if tails else None
-    while index_or_none is not None:
-        chain.append(index_or_none)
-        index_or_none = previous.get(index_or_none)
-    return frozenset(chain)

@@ -17,10 +17,11 @@ from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
 from domsync_jupyter.sync.delta import Delta
-from domsync_jupyter.sync.frames import common_ends, frame_ops, snapshot_ops
+from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.ops import ROOT, Op
 from domsync_jupyter.sync.parts import PART_BYTES, divide
 from domsync_jupyter.sync.shapes import Run, Runs
+from domsync_jupyter.sync.siblings import Arrangement, arrange
 from domsync_jupyter.sync.templates import Templates
 
 if TYPE_CHECKING:
@@ -217,33 +218,35 @@ class Mirror:
 
     def _rearrange(self, changes: Changes) -> Runs:
         """Find out what left, what moved and what is new, and number that."""
-        arriving: list[Sequence[Node]] = []
+        arriving: list[tuple[Node, Sequence[Node]]] = []
+        arrangements: dict[Node, Arrangement] = {}
         movers: set[int] = set()
         for parent, old in changes.children.items():
             kids = parent._kids
             now = kids if isinstance(kids, list) else []
+            leaving: Sequence[Node] = ()
             if isinstance(old, int):
-                leaving: Sequence[Node] = ()
-                arriving.append(now[old:])
+                arriving.append((parent, now[old:]))
             elif isinstance(old, list):
-                start, end = common_ends(old, now)
-                leaving = old[start : len(old) - end]
-                arriving.append(now[start : len(now) - end])
+                arrangement = arrangements[parent] = arrange(old, now)
+                leaving = arrangement.gone
+                arriving += [(parent, now[first:end]) for first, end in arrangement.ranges()]
             else:
+                arriving.append((parent, now))
                 text = self.nodes.get(-parent._number)
-                leaving = () if text is None else (text,)
-                arriving.append(now)
-            present = set(arriving[-1]) if leaving else ()
+                if text is not None and text._parent is not parent:
+                    leaving = (text,)
             for node in leaving:
-                if node in present or not node._number:
+                if not node._number:
                     continue
                 if node._parent is not None and node.isConnected:
                     movers.add(node._number)
                 else:
                     self._left.append(node)
         runs = Runs(movers, has_leavings=bool(self._left))
-        for nodes in arriving:
-            if nodes and nodes[0].isConnected:
+        runs.arrangements = arrangements
+        for place, nodes in arriving:
+            if nodes and place.isConnected:
                 self._number_kids(nodes, runs)
         return runs
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.changes import AttributeKey
     from domsync_jupyter.dom.node import Node
+    from domsync_jupyter.sync.siblings import Arrangement
 
 __all__ = ["Run", "Runs", "Shape", "listeners_of"]
 
@@ -160,6 +161,8 @@ class Runs:
     def __init__(self, movers: AbstractSet[int] = frozenset(), *, has_leavings: bool = False) -> None:
         self.movers = movers
         self.has_leavings = has_leavings
+        #: Parent -> what became of its children, as far as that was found out already.
+        self.arrangements: dict[Node, Arrangement] = {}
         #: First node -> the run that begins with it.
         self._known: dict[Node, Run] = {}
 
