@@ -18,6 +18,7 @@ from domsync_jupyter.sync.ops import ROOT, Op
 from tests.browser.applier_page.stage import until, vectors
 from tests.browser.payloads import PAYLOADS
 from tests.browser.serving import CLIENT_HTML, pages, serving
+from tests.sync.follower import numbers_of
 from tests.sync.programs import Program
 
 BLANK = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><div id="root"></div>
@@ -101,7 +102,9 @@ def test_random_programs_arrive(blank: Page) -> None:
         followed = blank.evaluate(shown)
         assert blank.evaluate(LEAKS) == 0, seed
         numbers = blank.evaluate("Object.keys(__domsync__).map(Number).filter((number) => number > 0)")
-        assert sorted(numbers) == sorted(number for number in Mirror.of(document).nodes if number > 0), seed
+        assert sorted(numbers) == sorted(
+            number for number in numbers_of(Mirror.of(document)) if number > 0
+        ), seed
         # A page that comes now is told the same in one piece.
         evaluate(blank, document.render_js_full())
         assert blank.evaluate(shown) == followed, seed

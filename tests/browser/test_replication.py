@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from domsync_jupyter import Document, DomsyncServer, Element
+from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.dom.names import HTML
 from domsync_jupyter.transports.viewer import Viewer
 from tests.browser.serving import Loop, serving
@@ -55,6 +56,9 @@ def shown(node: Any) -> Any:
     attributes.sort(key=lambda item: item[0] if isinstance(item[0], str) else ",".join(item[0]))
     if isinstance(node._kids, list):
         kids = [shown(kid) for kid in node._kids]
+    elif isinstance(node._kids, Blueprint):
+        # Looking must not change what is tested, so it is done in a copy.
+        kids = [shown(kid) for kid in node.cloneNode(True).childNodes]
     live: list[Any] = []
     if node._namespace == HTML:
         match node._tag:

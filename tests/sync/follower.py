@@ -35,6 +35,16 @@ def without_dropped(shown: list[Any], wanted: list[Any]) -> list[Any]:
     return [tag, attributes, [item for item in properties if item[0] in said], listeners, kids]
 
 
+def numbers_of(mirror: Mirror) -> set[int]:
+    """All numbers of a document's nodes, those which nobody has looked into among them."""
+    numbers = set(mirror.nodes)
+    for number, node in mirror.nodes.items():
+        kids = getattr(node, "_kids", None)
+        if isinstance(kids, Blueprint):
+            numbers.update(range(number, number + kids.size))
+    return numbers
+
+
 class Follower:
     """What a page, and the runtime around a session, do.
 
@@ -133,11 +143,7 @@ class Follower:
         self.settle()
         wanted = peek(self.document.getRootElement())
         assert without_dropped(replica_canonical(self.replica.root), wanted) == wanted
-        kept, known = set(self.replica.nodes), set(self.mirror.nodes)
-        for number, node in self.mirror.nodes.items():
-            kids = getattr(node, "_kids", None)
-            if isinstance(kids, Blueprint):
-                known.update(range(number, number + kids.size))
+        kept, known = set(self.replica.nodes), numbers_of(self.mirror)
         assert {number for number in kept if number > 0} == {number for number in known if number > 0}
         assert {number for number in kept if number < 0} <= known
         assert self.session.unacknowledged == 0

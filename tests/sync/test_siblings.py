@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -50,4 +51,4 @@ def test_ranges_are_the_indices_in_order(old: list[int], new: list[int]) -> None
     arrangement = arrange(old, new)
     ranges = list(arrangement.ranges())
     assert [at for first, end in ranges for at in range(first, end)] == list(arrangement.coming)
-    assert all(end < first for (_, end), (first, _) in zip(ranges, ranges[1:], strict=False))
+    assert all(end < first for (_, end), (first, _) in pairwise(ranges))
