@@ -92,7 +92,7 @@ def test_encode_a_frame(measure: Measure) -> None:
     ops = Page(document).mirror
     document.getRootElement().append("text")
     ops.collect()
-    body = ops.snapshot()
+    [body] = ops.snapshot()
     frame = messages.Frame(12, 7, body)
     measure("encode a frame of few bytes", lambda: messages.encode(frame), rounds=2000)
 

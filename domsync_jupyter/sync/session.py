@@ -37,7 +37,7 @@ class Limits:
         resume_on_reload: Whether a standalone page takes its session up again when it is reloaded.
     """
 
-    window_frames: int = 8
+    window_frames: int = 4
     window_bytes: int = 1 << 20
     ack_ms: int = 250
     resume_on_reload: bool = False
