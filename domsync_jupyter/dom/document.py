@@ -305,6 +305,8 @@ class Document(LegacyDocument):
     def batch(self) -> Iterator[None]:
         """``with document.batch():`` makes what is done inside one change, which viewers see as a whole.
 
+        A change of more than 256 KiB reaches them in parts, though, which they may see one after the other.
+
         Other threads wait until it is over, so do no slow work and no ``await`` inside.
         """
         with self._lock:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.changes import PRIMARY_TEXT
-from domsync_jupyter.dom.character_data import Text
+from domsync_jupyter.dom.character_data import Comment, Text
 from domsync_jupyter.dom.child import ChildNode
 from domsync_jupyter.dom.index import split_classes
 from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_number, set_parent, slot_writer
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["ParentNode"]
 
 NodeT = TypeVar("NodeT", bound=Node)
+
+#: Classes of children that are not elements.
+_DATA: frozenset[type[Node]] = frozenset({Text, Comment})
 
 
 class ParentNode(Node):
@@ -63,6 +66,8 @@ class ParentNode(Node):
         kids = self._read_kids()
         if not isinstance(kids, list):
             return []
+        if _DATA.isdisjoint(map(type, kids)):
+            return kids.copy()  # type: ignore[return-value]  # all are elements
         return [kid for kid in kids if kid.nodeType == Node.ELEMENT_NODE]  # type: ignore[misc]  # nodeType says it
 
     @property

@@ -131,20 +131,17 @@ class Mirror:
             delta = Delta.of(changes)
             runs = self._rearrange(changes)
             delta.add_calls(changes)
-            behind = [session for session in self.sessions if not session.up_to_date]
-            for session in behind:
-                session.fall_behind(delta)
-            if len(behind) < len(self.sessions):
+            ready: list[Session] = []
+            for session in self.sessions:
+                if session.up_to_date:
+                    ready.append(session)
+                else:
+                    session.fall_behind(delta)
+            if ready:
                 ops = frame_ops(delta, self.nodes, watermark, self.templates, remember=True, runs=runs)
-                if ops:
-                    parts = self._parts(ops)
-                    up_to_date = (
-                        [session for session in self.sessions if session not in behind]
-                        if behind
-                        else self.sessions
-                    )
-                    for session in up_to_date:
-                        session.push_frame(parts)
+                parts = self._parts(ops) if ops else []
+                for session in ready if parts else ():
+                    session.push_frame(parts)
 
     def dispose(self) -> None:
         """Take the numbers from what left the tree, and free its memory if nobody has it any more."""
