@@ -9,8 +9,9 @@ A run ends where the shape changes. How far it goes is tried in steps that grow,
 costs no more than one that is a single run.
 
 Not everything is described with its content. A **hole** is an element that is written without its children, which
-follow as runs of their own: one that contains a node which the viewer has already, one with a long run in
-it (so that the rows of a new table are columns, wherever the table is), and what is very deep. Only a subtree that
+follow as runs of their own: one that contains a node which the viewer has already, one with a long run or very much in
+it (so that the rows of a new table are columns, wherever the table is, and no description is larger than a message
+should be), and what is very deep. Only a subtree that
 is described alone can have holes.
 """
 
@@ -289,7 +290,11 @@ class _Description:
         is_long = len(kids) >= _LONG
         if self._runs is not None:
             # A custom element is given its children before it comes to life.
-            return necessary or (is_long and "-" not in node._tag and self._runs.has_long(kids))
+            return necessary or (
+                is_long
+                and "-" not in node._tag
+                and (_is_large(kids, _MAX_REPEATED) or self._runs.has_long(kids))
+            )
         if necessary:
             raise _NotPlainError
         self._spend(len(kids))
@@ -300,6 +305,19 @@ class _Description:
         self._budget -= count
         if self._budget < 0:
             raise _NotPlainError
+
+
+def _is_large(nodes: list[Node], limit: int) -> bool:
+    """Whether there are more nodes than that, with all that is below."""
+    stack = list(nodes)
+    while stack and limit >= 0:
+        limit -= 1
+        kids = getattr(stack.pop(), "_kids", None)
+        if isinstance(kids, list):
+            stack += kids
+        elif isinstance(kids, Blueprint):
+            limit -= kids.size
+    return limit < 0
 
 
 class _Inside(NamedTuple):

@@ -68,6 +68,23 @@ def big_document() -> Document:
     return document
 
 
+def test_a_large_subtree_without_repetition_is_divided_too() -> None:
+    document = Document()
+    article = document.createElement("article")
+    for number in range(2000):
+        paragraph = document.createElement("p", attributes={f"a{number % 7}": "x"})
+        paragraph.append(f"text {number}", document.createElement("b", innerText=str(number)))
+        if number % 3:
+            paragraph.append("more")
+        article.append(paragraph)
+    document.getRootElement().append(article)
+    mirror = Mirror.of(document)
+    mirror.part_bytes = 5000
+    parts = [bytes(part) for part in mirror.snapshot()]
+    assert max(map(len, parts)) <= 5000
+    Follower(mirror).check()
+
+
 def test_parts_wait_for_room_in_the_window() -> None:
     mirror = Mirror.of(big_document())
     mirror.part_bytes = 500
