@@ -4,7 +4,7 @@ A deep copy of an element is one node: its children are the blueprint, until som
 one level of them is made. Making a table of a thousand copies of a row so costs little more than the parts of
 them that the program touches.
 
-Nodes remember their blueprint as long as nothing in them or below them changes (`ParentNode._blueprint`); a node
+Nodes remember their blueprint as long as nothing in them or below them changes (`Container._blueprint`); a node
 that has one has children which have one. Must not know of viewers, except that what is opened in a tree which has
 numbers gets its numbers: a blueprint's nodes count in document order, as those of any subtree do.
 """
@@ -14,14 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom.character_data import CharacterData
+from domsync_jupyter.dom.container import set_blueprint
 from domsync_jupyter.dom.element import NO_ATTRIBUTES, Element, SharedAttributes, new_blank
 from domsync_jupyter.dom.node import set_index, set_number, set_parent
-from domsync_jupyter.dom.parent import set_blueprint
 
 if TYPE_CHECKING:
     from domsync_jupyter.dom.changes import AttributeKey
+    from domsync_jupyter.dom.container import Container
     from domsync_jupyter.dom.node import Node
-    from domsync_jupyter.dom.parent import ParentNode
 
 __all__ = ["Blueprint", "blueprint_of"]
 
@@ -70,14 +70,14 @@ class Blueprint:
         self.attributes = SharedAttributes(attributes) if attributes else NO_ATTRIBUTES
         self.data = data
         self.kids = kids
-        #: What `ParentNode._kids` of a copy is at first.
+        #: What `Container._kids` of a copy is at first.
         self.inner: Blueprint | str | None = self if kids else data
         #: How many numbers a copy takes: primary texts have none.
         self.size: int = 1 + sum(kid.size for kid in kids)
         #: For the layer above, which says in its own words what all copies have in common.
         self.shape: Any = None
 
-    def open(self, parent: ParentNode) -> list[Node]:
+    def open(self, parent: Container) -> list[Node]:
         """Make the children of a copy, and them only. Under the document's lock."""
         document = parent._document
         made: list[Node] = []
@@ -90,7 +90,7 @@ class Blueprint:
                 continue
             element = new_blank()
             element._document = document
-            element._parent = parent
+            element._parent = parent  # type: ignore[assignment]  # who has children is a ParentNode
             element._index = index
             element._number = 0
             element._kids = part.inner

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from domsync_jupyter.dom.parent import set_kids
+from domsync_jupyter.dom.container import set_kids
 
 if TYPE_CHECKING:
     from domsync_jupyter.dom.node import Node

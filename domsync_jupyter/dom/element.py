@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from domsync_jupyter.dom import names, safety
+from domsync_jupyter.dom.container import set_kids
 from domsync_jupyter.dom.element_members import ElementMembers
 from domsync_jupyter.dom.event_target import EventTarget
 from domsync_jupyter.dom.legacy import LegacyElement
 from domsync_jupyter.dom.markup import ElementMarkup
 from domsync_jupyter.dom.node import NEVER_INSERTED, Node, slot_writer
-from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.dom.reflection import number_text
 from domsync_jupyter.dom.suggestions import suggest
 

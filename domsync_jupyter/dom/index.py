@@ -14,9 +14,9 @@ from domsync_jupyter.dom import names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from domsync_jupyter.dom.container import Container
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
-    from domsync_jupyter.dom.parent import ParentNode
 
 __all__ = ["TreeIndex", "ascii_lower", "split_classes"]
 
@@ -46,14 +46,14 @@ class TreeIndex:
         self._document = document
         self._version = -1
         #: Root -> the tables that were asked for, "tag", "class" and "name".
-        self._tables: dict[ParentNode, dict[str, _Table]] = {}
+        self._tables: dict[Container, dict[str, _Table]] = {}
 
     def release(self) -> None:
         """Let go of what is out of date, which would else wait for the next look: elements that were removed."""
         if self._tables and self._document._version != self._version:
             self._tables.clear()
 
-    def by_tag(self, root: ParentNode, qualified_name: str) -> list[Element]:
+    def by_tag(self, root: Container, qualified_name: str) -> list[Element]:
         """Elements below `root` with a tag; ``"*"`` is any.
 
         https://dom.spec.whatwg.org/#concept-getelementsbytagname
@@ -73,7 +73,7 @@ class TreeIndex:
             if element._tag == (lower if element._namespace == names.HTML else qualified_name)
         ]
 
-    def by_class(self, root: ParentNode, class_names: Iterable[str]) -> list[Element]:
+    def by_class(self, root: Container, class_names: Iterable[str]) -> list[Element]:
         """Elements below `root` that have all the classes; none if there are no classes.
 
         https://dom.spec.whatwg.org/#concept-getelementsbyclassname
@@ -88,14 +88,14 @@ class TreeIndex:
             found = [element for element in found if element in there]
         return found
 
-    def by_name(self, root: ParentNode, name: str) -> list[Element]:
+    def by_name(self, root: Container, name: str) -> list[Element]:
         """HTML elements below `root` with that ``name``.
 
         https://html.spec.whatwg.org/#dom-document-getelementsbyname
         """
         return self._table(root, "name", _names).get(name, []).copy()
 
-    def _table(self, root: ParentNode, kind: str, keys: Callable[[Element], Iterable[str]]) -> _Table:
+    def _table(self, root: Container, kind: str, keys: Callable[[Element], Iterable[str]]) -> _Table:
         version = self._document._version
         if version != self._version:
             self._tables.clear()

@@ -17,10 +17,10 @@ import turbohtml
 
 from domsync_jupyter.dom import names, safety
 from domsync_jupyter.dom.character_data import Comment, Text
+from domsync_jupyter.dom.container import set_kids
 from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.html import interface_for
 from domsync_jupyter.dom.node import set_index, set_parent
-from domsync_jupyter.dom.parent import set_kids
 from domsync_jupyter.errors import InvalidCharacterError, NamespaceError, UnsafeMarkupWarning
 
 if TYPE_CHECKING:

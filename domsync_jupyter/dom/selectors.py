@@ -20,13 +20,13 @@ from domsync_jupyter.dom.states import STATES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from domsync_jupyter.dom.container import Container
     from domsync_jupyter.dom.element import Element
-    from domsync_jupyter.dom.parent import ParentNode
 
 __all__ = ["closest", "matches", "select", "select_first"]
 
 
-def select(root: ParentNode, selector: str) -> list[Element]:
+def select(root: Container, selector: str) -> list[Element]:
     """The elements below `root` that match, in tree order.
 
     Ancestors of `root` count when matching; ``:scope`` is `root`.
@@ -41,7 +41,7 @@ def select(root: ParentNode, selector: str) -> list[Element]:
         return list(_found(root, selector))
 
 
-def select_first(root: ParentNode, selector: str) -> Element | None:
+def select_first(root: Container, selector: str) -> Element | None:
     """The first of what `select` finds, or ``None``; looks no further.
 
     https://dom.spec.whatwg.org/#dom-parentnode-queryselector
@@ -91,7 +91,7 @@ def _parsed(selector: object) -> tuple[Complex, ...]:
     return parse_selector(selector)
 
 
-def _found(root: ParentNode, selector: str) -> Iterator[Element]:
+def _found(root: Container, selector: str) -> Iterator[Element]:
     """What matches, one by one; under the lock."""
     selectors = _parsed(selector)
     candidates = _candidates(root, selectors)
@@ -109,7 +109,7 @@ def _is_plain(compound: Compound) -> bool:
     )
 
 
-def _candidates(root: ParentNode, selectors: tuple[Complex, ...]) -> Iterable[Element]:
+def _candidates(root: Container, selectors: tuple[Complex, ...]) -> Iterable[Element]:
     """All elements below `root` that can match, in tree order, and perhaps others."""
     if len(selectors) == 1:
         compound = selectors[0].compounds[0]
@@ -125,7 +125,7 @@ def _candidates(root: ParentNode, selectors: tuple[Complex, ...]) -> Iterable[El
     return root._descendants()
 
 
-def _with_id(root: ParentNode, id: str) -> list[Element]:
+def _with_id(root: Container, id: str) -> list[Element]:
     ids = root._document._ids
     if id in ids._others:
         return [element for element in root._descendants() if element._attributes.get("id") == id]

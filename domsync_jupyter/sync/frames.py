@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.sync.ops import METHODS, ROOT, Op
-from domsync_jupyter.sync.shapes import Run, Runs
+from domsync_jupyter.sync.runs import Run, Runs
 from domsync_jupyter.sync.siblings import arrange
 from domsync_jupyter.sync.templates import Templates, attribute_name, listener_specs, make_spec
 

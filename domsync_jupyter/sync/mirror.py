@@ -20,7 +20,7 @@ from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.ops import ROOT, Op
 from domsync_jupyter.sync.parts import PART_BYTES, divide
-from domsync_jupyter.sync.shapes import Run, Runs
+from domsync_jupyter.sync.runs import Run, Runs
 from domsync_jupyter.sync.siblings import Arrangement, arrange
 from domsync_jupyter.sync.templates import Templates
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domsync_jupyter.dom import Document, Element
-from domsync_jupyter.sync.shapes import Runs, Shape
+from domsync_jupyter.sync.runs import Runs
+from domsync_jupyter.sync.shapes import Shape
 from domsync_jupyter.sync.templates import Templates, listener_specs
 
 

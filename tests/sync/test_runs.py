@@ -1,4 +1,4 @@
-"""Subtrees by shape, read column by column."""
+"""Neighbours of one shape, read column by column."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from domsync_jupyter.dom import Document, Element, Node
 from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.dom.names import SVG
-from domsync_jupyter.sync.shapes import Runs
+from domsync_jupyter.sync.runs import Runs
 
 
 @pytest.fixture
