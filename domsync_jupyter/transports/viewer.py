@@ -1,9 +1,12 @@
 """`Viewer`: what runs for one client.
 
-Two tasks, held here and ended with the client: the connection handler, and the **dispatcher**, which runs callbacks
-one at a time and in order. The receive loop only reads: a callback that takes its time keeps neither pings nor
-acknowledgements waiting. The **pump**, which sends what changed, is no task: a shared document may have a thousand
-viewers, who all get something at the same time, and a task and a timer for each would cost as much as the sending.
+Two tasks, held here and ended with the client: the connection handler, and the **dispatcher**, which awaits callbacks
+one at a time and in order. The receive loop only reads, so a callback that awaits something keeps neither pings nor
+acknowledgements waiting; a plain function, which keeps the whole loop waiting wherever it is called, is called as soon
+as its event is read, if nothing is before it.
+
+The **pump**, which sends what changed, is no task: a shared document may have a thousand viewers, who all get something
+at the same time, and a task and a timer for each would cost as much as the sending.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from domsync_jupyter.transports.pacing import Pacer
 from domsync_jupyter.transports.questions import Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Session
@@ -43,10 +46,18 @@ __all__ = ["Viewer"]
 
 
 class _Due(NamedTuple):
-    """A debounced or throttled listener whose time has come."""
+    """A listener that is to be called now; in the queue, a debounced or throttled one whose time has come."""
 
     listener: Listener
     event: Event
+
+
+class _Rest(NamedTuple):
+    """What is left to do of a turn: something to await, and the calls after it."""
+
+    awaitable: Awaitable[Any]
+    what: str
+    calls: Iterator[_Due]
 
 
 logger = logging.getLogger("domsync_jupyter")
@@ -71,9 +82,11 @@ class Viewer:
         self._audience = audience
         #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
         self.bye = ""
-        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due] = asyncio.Queue(
-            MAX_EVENTS
+        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due | _Rest] = (
+            asyncio.Queue(MAX_EVENTS)
         )
+        #: Whether nothing is being processed.
+        self._is_idle = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.get_ident()
         #: The pump's next run, if there is one to come, and the time before which it is not to run.
@@ -127,12 +140,8 @@ class Viewer:
                 self.questions.answered(accepted)
                 return
             case messages.Event() | messages.Edits() | messages.App():
-                try:
-                    self._events.put_nowait(accepted)
-                except asyncio.QueueFull:
-                    raise ProtocolError(
-                        f"more than {MAX_EVENTS} events wait to be processed", code=1008
-                    ) from None
+                self._take_turn(accepted)
+                return
             case messages.Bye():
                 self.bye = accepted.reason
                 self.client.peer_closed(1001, accepted.reason)
@@ -263,26 +272,61 @@ class Viewer:
 
     # Up
 
+    def _take_turn(self, message: messages.Event | messages.Edits | messages.App) -> None:
+        """Have a message processed after all that came before it; at once, if it is the only one."""
+        if self._is_idle and self._events.empty() and self.client.has_room:
+            self._is_idle = False
+            rest = self._begin(message)
+            if rest is None:
+                self._is_idle = True
+                self._send(self.client.loop.time())
+                return
+            # A coroutine is for the dispatcher to await.
+            self._events.put_nowait(rest)
+            return
+        try:
+            self._events.put_nowait(message)
+        except asyncio.QueueFull:
+            raise ProtocolError(f"more than {MAX_EVENTS} events wait to be processed", code=1008) from None
+
     async def _dispatch(self) -> None:
         while True:
-            message = await self._events.get()
-            if isinstance(message, messages.Event | messages.Edits):
-                apply_edits(self.session, message.edits)
-            if not isinstance(message, _Due):
-                self.session.processing(message.seq)
-            match message:
-                case _Due(listener, event):
-                    await self._call(lambda: listener.callback(event), f"a {event.type!r} callback")
-                case messages.App():
-                    self.client.receive_app(message.data)
-                case messages.Event():
-                    await self._run_callbacks(message)
-            try:
+            turn = await self._events.get()
+            self._is_idle = False
+            rest = turn if isinstance(turn, _Rest) else self._begin(turn)
+            while rest is not None:
+                await self._await(rest.awaitable, rest.what)
+                rest = self._run(rest.calls)
+            with contextlib.suppress(ConnectionClosed):
                 await self.flush()
-            except ConnectionClosed:
-                continue
+            self._is_idle = True
 
-    async def _run_callbacks(self, message: messages.Event) -> None:
+    def _begin(self, turn: messages.Event | messages.Edits | messages.App | _Due) -> _Rest | None:
+        """Process what takes its turn, up to the first coroutine."""
+        if isinstance(turn, messages.Event | messages.Edits):
+            apply_edits(self.session, turn.edits)
+        if not isinstance(turn, _Due):
+            self.session.processing(turn.seq)
+        match turn:
+            case _Due(listener, event):
+                return self._run(iter([_Due(listener, event)]))
+            case messages.App():
+                self.client.receive_app(turn.data)
+            case messages.Event():
+                return self._run(self._calls(turn))
+        return None
+
+    def _run(self, calls: Iterator[_Due]) -> _Rest | None:
+        """Call listeners, up to the first that has to be awaited."""
+        for listener, event in calls:
+            what = f"a {event.type!r} callback"
+            awaitable = self._call(lambda callback=listener.callback, event=event: callback(event), what)  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            if awaitable is not None:
+                return _Rest(awaitable, what, calls)
+        return None
+
+    def _calls(self, message: messages.Event) -> Iterator[_Due]:
+        """The listeners to be called for an event, found one by one, as each may change what comes after it."""
         target = self.session.mirror.node(message.target)
         if not isinstance(target, Element):
             logger.debug("an event %r for node %d, which is gone", message.type, message.target)
@@ -298,9 +342,8 @@ class Viewer:
             getter_values=getter_values(message.values),
         )
         for listener in dispatch_order(event, target):
-            if self._pacer.holds(listener, event):
-                continue
-            await self._call(lambda callback=listener.callback: callback(event), f"a {event.type!r} callback")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            if not self._pacer.holds(listener, event):
+                yield _Due(listener, event)
 
     def _file(self, info: messages.FileInfo) -> File:
         async def read_part(offset: int, length: int) -> bytes:
@@ -317,12 +360,25 @@ class Viewer:
         """Run what a callback of an event made in Python returned. Any thread."""
         self.client.loop.call_soon_threadsafe(self.spawn, coroutine, "callback")
 
-    async def _call(self, function: Callable[[], Any], what: str) -> None:
-        """Call what a user wrote. Whatever it raises is shown and ends nothing."""
+    def _call(self, function: Callable[[], Any], what: str) -> Awaitable[Any] | None:
+        """Call what a user wrote, and return what is to be awaited. Whatever it raises is shown and ends nothing."""
         try:
             result = function()
+        except (ClientGoneError, ConnectionClosed):
+            if not self.session.closed:
+                self._report(what)
+        except (Exception, KeyboardInterrupt, asyncio.CancelledError):  # noqa: BLE001 - whatever a user's code raises
+            # An interrupted kernel raises KeyboardInterrupt wherever it is.
+            self._report(what)
+        else:
             if inspect.isawaitable(result):
-                await result
+                return result
+        return None
+
+    async def _await(self, awaitable: Awaitable[Any], what: str) -> None:
+        """The same for what a user wrote as a coroutine."""
+        try:
+            await awaitable
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -331,12 +387,11 @@ class Viewer:
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - whatever a user's code raises
-            # An interrupted kernel raises KeyboardInterrupt wherever it is.
+        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - see `_call`
             self._report(what)
 
     async def _guarded(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        await self._call(lambda: coroutine, f"the {name}")
+        await self._await(coroutine, f"the {name}")
 
     def _report(self, what: str) -> None:
         """Log the exception that is being handled, and show it in the view."""

@@ -139,6 +139,7 @@ async def test_the_pump_waits_for_a_socket_without_room(
 
 async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     view.viewer._events = asyncio.Queue(3)
+    view.viewer._is_idle = False
     for _ in range(5):
         await view.page.fire("click", 1)
     await eventually(lambda: view.page.close_message is not None)
@@ -275,3 +276,30 @@ async def test_bye_says_why(view: View) -> None:
     await view.page.say(messages.Bye("view"))
     await view.running
     assert (view.client.close_code, view.client.close_reason) == (1001, "view")
+
+
+async def test_turns_are_taken_in_order_whoever_awaits(document: Document, view: View) -> None:
+    """A plain callback is called at once, unless one that awaits something is before it."""
+    order: list[str] = []
+    gate = asyncio.Event()
+
+    async def slow(event: Event) -> None:
+        order.append(f"slow {event.fields['detail']}")
+        await gate.wait()
+        order.append("slow again")
+
+    def plain(event: Event) -> None:
+        order.append(f"plain {event.fields['detail']}")
+
+    root = document.getRootElement()
+    root.addEventListener("click", slow)
+    root.addEventListener("click", plain)
+    root.addEventListener("input", plain)
+    await view.page.fire("input", 1, detail=0)
+    await view.page.fire("click", 1, detail=1)
+    await view.page.fire("input", 1, detail=2)
+    await eventually(lambda: len(order) == 2)
+    assert order == ["plain 0", "slow 1"]
+    gate.set()
+    await eventually(lambda: len(order) == 5)
+    assert order[2:] == ["slow again", "plain 1", "plain 2"]
