@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.container import set_blueprint
-from domsync_jupyter.dom.element import NO_ATTRIBUTES, Element, SharedAttributes, new_blank
+from domsync_jupyter.dom.element import NO_ATTRIBUTES, Blank, Element, SharedAttributes
 from domsync_jupyter.dom.node import set_index, set_number, set_parent
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.node import Node
 
 __all__ = ["Blueprint", "blueprint_of"]
+
+_new = object.__new__
 
 #: Whose copies have a state of their own beside attributes and children.
 _STATEFUL = frozenset({"input", "textarea"})
@@ -35,18 +37,18 @@ class Blueprint:
     Args:
         interface: The class of the node.
         namespace: Of an element.
-        tag: Of an element.
+        tag: Of an element; nothing else has one.
         attributes: Of an element.
         data: Of a text or a comment, or the primary text of an element.
         kids: The blueprints of the children of an element, if it has others than a primary text.
     """
 
     __slots__ = (
+        "_recipe",
         "attributes",
         "data",
         "inner",
         "interface",
-        "is_data",
         "kids",
         "namespace",
         "shape",
@@ -64,7 +66,6 @@ class Blueprint:
         kids: tuple[Blueprint, ...] = (),
     ) -> None:
         self.interface = interface
-        self.is_data = issubclass(interface, CharacterData)
         self.namespace = namespace
         self.tag = tag
         self.attributes = SharedAttributes(attributes) if attributes else NO_ATTRIBUTES
@@ -74,6 +75,8 @@ class Blueprint:
         self.inner: Blueprint | str | None = self if kids else data
         #: How many numbers a copy takes: primary texts have none.
         self.size: int = 1 + sum(kid.size for kid in kids)
+        #: What `open` needs of each child.
+        self._recipe = [(kid.interface, kid.inner, kid.namespace, kid.tag, kid.attributes) for kid in kids]
         #: For the layer above, which says in its own words what all copies have in common.
         self.shape: Any = None
 
@@ -81,27 +84,27 @@ class Blueprint:
         """Make the children of a copy, and them only. Under the document's lock."""
         document = parent._document
         made: list[Node] = []
-        for index, part in enumerate(self.kids):
-            if part.is_data:
-                text: CharacterData = part.interface(document, part.data)  # type: ignore[call-arg, assignment]  # so its class says
+        for index, (interface, inner, namespace, tag, attributes) in enumerate(self._recipe):
+            if not tag:
+                text: Any = interface(document, inner)  # type: ignore[call-arg]  # so character data is made
                 set_parent(text, parent)
                 set_index(text, index)
                 made.append(text)
-                continue
-            element = new_blank()
-            element._document = document
-            element._parent = parent  # type: ignore[assignment]  # who has children is a ParentNode
-            element._index = index
-            element._number = 0
-            element._kids = part.inner
-            element._blueprint = None
-            element._namespace = part.namespace
-            element._tag = part.tag
-            element._attributes = part.attributes
-            element._properties = None
-            element._listeners = None
-            element.__class__ = part.interface  # type: ignore[assignment]  # what is not character data is an element
-            made.append(element)
+            else:
+                element: Element = _new(Blank)
+                element._document = document
+                element._parent = parent  # type: ignore[assignment]  # who has children is a ParentNode
+                element._index = index
+                element._number = 0
+                element._kids = inner
+                element._blueprint = None
+                element._namespace = namespace
+                element._tag = tag
+                element._attributes = attributes
+                element._properties = None
+                element._listeners = None
+                element.__class__ = interface  # type: ignore[assignment]  # what is not character data is an element
+                made.append(element)
         if parent._number:
             # Viewers have them: numbered when their parent was, in document order.
             number = parent._number + 1

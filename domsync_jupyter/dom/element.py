@@ -491,8 +491,8 @@ def _attribute_text(value: object) -> str:
 set_attributes = slot_writer(Element, "_attributes")
 
 
-class _Blank(Element):
-    """An element in the making: its slots are written without `Element.__setattr__`."""
+class Blank(Element):
+    """An element in the making: its slots are written without `Element.__setattr__`. Then it is given its class."""
 
     __slots__ = ()
     __setattr__ = object.__setattr__  # type: ignore[assignment]  # the same, but for the names of its parameters
@@ -501,14 +501,9 @@ class _Blank(Element):
 _new = object.__new__
 
 
-def new_blank() -> Element:
-    """An element in the making. Whoever asks for it fills all its slots, and then gives it its class."""
-    return _new(_Blank)
-
-
 def make_element(document: Document, namespace: str | None, tag: str, interface: type[Element]) -> Element:
     """Make an element of checked names, fast: this is done by the thousand."""
-    element: Element = _new(_Blank)
+    element: Element = _new(Blank)
     element._document = document
     element._parent = None
     element._index = NEVER_INSERTED
