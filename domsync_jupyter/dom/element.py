@@ -389,7 +389,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         if len(own) == 1:
             for key, text in own.items():
                 known = _PLAIN.get(key)
-                if known is not None and len(known) < _VALUES_AT_MOST:
+                if known is not None and len(known) < _VALUES_AT_MOST and len(text) <= _LONGEST_SHARED:
                     shared = known[text] = SharedAttributes(own)
                     set_attributes(self, shared)
 
@@ -476,6 +476,7 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
 _PLAIN: dict[object, dict[object, SharedAttributes]] = {}
 _PLAIN_AT_MOST = 4096
 _VALUES_AT_MOST = 64
+_LONGEST_SHARED = 100
 
 
 def _attribute_text(value: object) -> str:

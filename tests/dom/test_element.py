@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domsync_jupyter.dom import Document, Element
+from domsync_jupyter.dom import element as element_module
 from domsync_jupyter.dom.names import HTML, SVG, XLINK, XMLNS
 from domsync_jupyter.errors import (
     DOMSyntaxError,
@@ -329,3 +330,27 @@ def test_value_of_a_select(document: Document) -> None:
     assert select.value == "c"
     select.value = "D"
     assert select.value == "D"
+
+
+def test_elements_that_share_attributes_do_not_share_changes(document: Document) -> None:
+    first, second, third = (document.createElement("p", attributes={"class": "same"}) for _ in range(3))
+    first.className = "other"
+    second.removeAttribute("class")
+    third.setAttribute("title", "t")
+    fourth = document.createElement("p", attributes={"class": "same"})
+    assert [dict(each.attributes) for each in (first, second, third, fourth)] == [
+        {"class": "other"},
+        {},
+        {"class": "same", "title": "t"},
+        {"class": "same"},
+    ]
+
+
+def test_what_is_shared_is_little() -> None:
+    """Values that a program makes up stay nowhere when their elements are gone."""
+    document = Document()
+    for number in range(1000):
+        document.createElement("p", attributes={"data-made-up": str(number)})
+        document.createElement("p", attributes={"data-long": "x" * 1000 + str(number)})
+    assert len(element_module._PLAIN["data-made-up"]) <= 64
+    assert not element_module._PLAIN["data-long"]
