@@ -20,7 +20,7 @@ from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.sync.ops import METHODS, ROOT, Op
 from domsync_jupyter.sync.runs import Run, Runs
-from domsync_jupyter.sync.siblings import arrange
+from domsync_jupyter.sync.siblings import arrange, stretches
 from domsync_jupyter.sync.templates import Templates, attribute_name, listener_specs, make_spec
 
 if TYPE_CHECKING:
@@ -194,24 +194,20 @@ class _Frame:
 
     def _insert(self, parent: Element, nodes: Sequence[Node], before: int) -> None:
         """Write the insertion of `nodes`, in order, before the node numbered `before`."""
-        at, end = 0, len(nodes)
-        if end and min([node._number for node in nodes]) > self._watermark:
-            known = [False] * end  # All are new, which is told quickly.
+        if nodes and min([node._number for node in nodes]) > self._watermark:
+            known = [False] * len(nodes)  # All are new, which is told quickly.
         else:
             known = [self._is_known(node) for node in nodes]
-        while at < end:
-            try:
-                next_kind = known.index(not known[at], at)
-            except ValueError:
-                next_kind = end
-            if known[at]:
-                moved = [node._number for node in nodes[at:next_kind]]
+        for is_known, at, end in stretches(known):
+            first = at
+            if is_known:
+                moved = [node._number for node in nodes[at:end]]
                 self._inserts += (Op.MOVE, parent._number, before, moved)
-                at = next_kind
-            while at < next_kind:
-                run = self._runs.at(nodes, at, next_kind)
+                first = end
+            while first < end:
+                run = self._runs.at(nodes, first, end)
                 self._insert_new(parent, run, before)
-                at += len(run.nodes)
+                first += len(run.nodes)
 
     def _insert_new(self, parent: Element, run: Run, before: int) -> None:
         """Write the creation of nodes that have one shape."""

@@ -21,7 +21,7 @@ from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.ops import ROOT, Op
 from domsync_jupyter.sync.parts import PART_BYTES, divide
 from domsync_jupyter.sync.runs import Run, Runs
-from domsync_jupyter.sync.siblings import Arrangement, arrange
+from domsync_jupyter.sync.siblings import Arrangement, arrange, stretches
 from domsync_jupyter.sync.templates import Templates
 
 if TYPE_CHECKING:
@@ -249,21 +249,14 @@ class Mirror:
 
     def _number_kids(self, kids: Sequence[Node], runs: Runs) -> None:
         """Number subtrees in document order, except what has numbers."""
-        known = [node._number != 0 for node in kids]
-        at, end = 0, len(kids)
-        while at < end:
-            try:
-                next_kind = known.index(not known[at], at)
-            except ValueError:
-                next_kind = end
-            if known[at]:
-                at = next_kind
-            while at < next_kind:
-                run = runs.at(kids, at, next_kind)
+        for is_known, at, end in stretches([node._number != 0 for node in kids]):
+            first = end if is_known else at
+            while first < end:
+                run = runs.at(kids, first, end)
                 self._number_run(run)
                 for hole in run.holes:
                     self._number_kids(hole._child_list(), runs)
-                at += len(run.nodes)
+                first += len(run.nodes)
 
     def _number_run(self, run: Run) -> None:
         first, size, count = self.last_number + 1, run.shape.size, len(run.nodes)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Arrangement", "arrange"]
+__all__ = ["Arrangement", "arrange", "stretches"]
 
 
 class Arrangement(NamedTuple):
@@ -36,6 +36,19 @@ class Arrangement(NamedTuple):
                 end += 1
                 at += 1
             yield first, end
+
+
+def stretches(flags: list[bool]) -> Iterator[tuple[bool, int, int]]:
+    """Neighbours with the same flag: the flag, the first index, and the one after the last."""
+    at, end = 0, len(flags)
+    while at < end:
+        flag = flags[at]
+        try:
+            after = flags.index(not flag, at)
+        except ValueError:
+            after = end
+        yield flag, at, after
+        at = after
 
 
 def arrange(old: list[Any], new: list[Any]) -> Arrangement:
