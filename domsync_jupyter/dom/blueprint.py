@@ -91,6 +91,7 @@ class Blueprint:
                 set_index(text, index)
                 made.append(text)
             else:
+                # As `make_element` does, without a call for each.
                 element: Element = _new(Blank)
                 element._document = document
                 element._parent = parent  # type: ignore[assignment]  # who has children is a ParentNode

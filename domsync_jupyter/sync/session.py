@@ -82,6 +82,9 @@ class Session:
         self._outbox: list[bytes] = []
         #: What a frame or snapshot that was sent in parts has left to send.
         self._parts: deque[msgspec.Raw] = deque()
+        #: What had been processed when they were written. Nothing later is acknowledged before the last of them, or
+        #: the page would take their values for ones which have seen its edits.
+        self._parts_saw = 0
         #: The application's strings which the page has not acknowledged: they survive a lost socket.
         self._apps: deque[_App] = deque()
         # Upwards
@@ -266,7 +269,7 @@ class Session:
             if self._behind is not None and not self._parts and (urgent or self._window_open()):
                 self._catch_up()
             out, self._outbox = self._outbox, []
-            if self._ack_due:
+            if self._ack_due and not self._parts:
                 out.append(messages.encode(messages.Ack(self._processed)))
                 self._ack_due = False
             return out
@@ -295,7 +298,8 @@ class Session:
             if not app.seq:
                 self._sent += 1
                 app.seq = self._sent
-                self._outbox.append(messages.encode(messages.App(app.seq, self._processed, app.data)))
+                saw = self._parts_saw if self._parts else self._processed
+                self._outbox.append(messages.encode(messages.App(app.seq, saw, app.data)))
 
     def _window_open(self) -> bool:
         return (
@@ -315,6 +319,7 @@ class Session:
         self, kind: type[messages.Frame | messages.Snapshot], parts: Sequence[msgspec.Raw]
     ) -> None:
         """Queue a frame or a snapshot; as much of it as the window has room for, and the rest later."""
+        self._parts_saw = self._processed
         self._push(kind, parts[0])
         self._watermark = self.mirror.last_number
         self._templates = len(self.mirror.templates.specs)
@@ -329,8 +334,8 @@ class Session:
 
     def _push(self, kind: type[messages.Frame | messages.Snapshot], body: msgspec.Raw) -> None:
         self._sent += 1
-        text = messages.encode(kind(self._sent, self._processed, body))
-        self._ack_due = False
+        text = messages.encode(kind(self._sent, self._parts_saw, body))
+        self._ack_due = self._ack_due and self._parts_saw < self._processed
         self._outbox.append(text)
         self._in_flight.append((self._sent, len(text)))
         self._bytes_in_flight += len(text)

@@ -146,3 +146,26 @@ def test_random_programs_in_small_parts(attempt: int) -> None:
             follower.ack()
     for follower in followers:
         follower.check()
+
+
+def test_a_part_does_not_overwrite_what_was_typed_after_it_was_written() -> None:
+    document = big_document()
+    field: Any = document.createElement("input", value="Python's")
+    document.getRootElement().prepend(field)
+    mirror = Mirror.of(document)
+    follower = Follower(mirror, Limits(window_frames=1))
+    follower.settle()
+    mirror.part_bytes = 500
+    for paragraph in document.getElementsByTagName("p"):
+        paragraph.textContent = "new " * 5
+    field.value = "Python's again"
+    mirror.collect()
+    follower.pump()
+    follower.type(field._number, "typed")
+    follower.process()
+    assert field.value == "typed"
+    follower.ack()
+    assert [message[0] for message in follower.pump()] == [FRAME]
+    follower.settle()
+    assert follower.replica.nodes[field._number].properties["value"] == "typed"
+    assert follower.received[-1][-1] == 1 or follower.received[-1][2] == 1, "it is acknowledged in the end"
