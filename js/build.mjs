@@ -2,11 +2,12 @@
 //
 //   node build.mjs                  the two entries, into the Python package's static folder
 //   node build.mjs OUTDIR ENTRY...  other entries, readable, for tests
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const staticFolder = resolve(here, "../domsync_jupyter/static");
@@ -39,15 +40,32 @@ export function bundle(outdir, entryPoints, options = {}) {
   });
 }
 
+/**
+ * The entries, as small as they get: our own names of properties that stand in several modules
+ * are shortened, and what esbuild has minified goes through terser, which names variables so that
+ * they compress better. Together that is 5 % of the size.
+ *
+ * A name may be in `internal_names.json` only if nothing outside knows it: no property of the DOM,
+ * of the language or of Jupyter, no key of JSON. One that is missing there costs some bytes, no more.
+ */
+async function release(outdir) {
+  const names = JSON.parse(await readFile(resolve(here, "internal_names.json"), "utf8"));
+  const { outputFiles } = await bundle(outdir, entries, {
+    minify: true,
+    mangleProps: new RegExp(`^(${names.join("|")})$`),
+    write: false,
+  });
+  await mkdir(outdir, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const { code } = await minify(text, { module: true, ecma: 2022, compress: { passes: 3 } });
+    await writeFile(path, code);
+    console.log(
+      `${basename(path)}: ${code.length} characters, ${gzipSync(code, { level: 9 }).length} bytes gzipped`,
+    );
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [outdir, ...others] = process.argv.slice(2);
-  if (outdir) {
-    await bundle(resolve(outdir), others);
-  } else {
-    await bundle(staticFolder, entries, { minify: true });
-    for (const name of ["widget.js", "page.js"]) {
-      const bytes = await readFile(resolve(staticFolder, name));
-      console.log(`${name}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
-    }
-  }
+  await (outdir ? bundle(resolve(outdir), others) : release(staticFolder));
 }
