@@ -1,0 +1,156 @@
+"""The proxy does what it says: a harness that breaks nothing proves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.faults.proxy import DOWN, UP, Proxy, schedule
+
+
+class Echo:
+    """A server that sends everything back, and knows what came at once."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.ends: list[str] = []
+
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(1 << 20):
+                self.pieces.append(data)
+                writer.write(data)
+                await writer.drain()
+            self.ends.append("fin")
+        except ConnectionResetError:
+            self.ends.append("rst")
+        finally:
+            writer.transport.abort()
+
+
+@pytest.fixture
+async def echo() -> AsyncIterator[tuple[Echo, Proxy]]:
+    echo = Echo()
+    async with await asyncio.start_server(echo.connected, "127.0.0.1", 0) as server:
+        with Proxy(*server.sockets[0].getsockname()) as proxy:
+            yield echo, proxy
+
+
+async def connect(proxy: Proxy) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", proxy.port)
+
+
+async def until(condition: object) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # type: ignore[operator]  # it is a function  # noqa: ASYNC110 - there is no event
+            await asyncio.sleep(0.002)
+
+
+async def test_forwards(echo: tuple[Echo, Proxy]) -> None:
+    _, proxy = echo
+    reader, writer = await connect(proxy)
+    data = random.randbytes(3_000_000)
+    writer.write(data)
+    assert await reader.readexactly(len(data)) == data
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
+    await until(lambda: proxy.open_connections == 0)
+
+
+async def test_delays_each_way(echo: tuple[Echo, Proxy]) -> None:
+    _, proxy = echo
+    reader, writer = await connect(proxy)
+    proxy.delay(0.05)
+    start = time.monotonic()
+    writer.write(b"x")
+    await reader.readexactly(1)
+    assert time.monotonic() - start >= 0.1
+    writer.close()
+
+
+async def test_stalls_one_way_until_it_heals(echo: tuple[Echo, Proxy]) -> None:
+    echoes, proxy = echo
+    reader, writer = await connect(proxy)
+    proxy.stall(DOWN)
+    writer.write(b"x")
+    await until(lambda: echoes.pieces == [b"x"])
+    reading = asyncio.create_task(reader.readexactly(1))
+    _, pending = await asyncio.wait([reading], timeout=0.05)
+    assert pending
+    proxy.heal()
+    assert await reading == b"x"
+    writer.close()
+
+
+@pytest.mark.parametrize("how", ["rst", "fin"])
+async def test_cuts_in_the_middle(echo: tuple[Echo, Proxy], how: str) -> None:
+    echoes, proxy = echo
+    reader, writer = await connect(proxy)
+    proxy.cut_after(5, DOWN, how)  # type: ignore[arg-type]  # it is one of the two
+    writer.write(b"0123456789")
+    if how == "fin":
+        assert await reader.read() == b"01234"
+    else:
+        with pytest.raises(ConnectionResetError):
+            await reader.readexactly(6)
+    await until(lambda: echoes.ends == [how])
+    assert proxy.cuts == 1
+    writer.close()
+
+
+async def test_cuts_when_asked_to(echo: tuple[Echo, Proxy]) -> None:
+    _, proxy = echo
+    reader, writer = await connect(proxy)
+    writer.write(b"x")
+    await reader.readexactly(1)
+    assert proxy.cut() == 1
+    with pytest.raises(ConnectionResetError):
+        await reader.readexactly(1)
+    writer.close()
+
+
+async def test_refuses_until_it_heals(echo: tuple[Echo, Proxy]) -> None:
+    _, proxy = echo
+    port = proxy.port
+    proxy.refuse()
+    with pytest.raises(ConnectionRefusedError):
+        await connect(proxy)
+    proxy.heal()
+    assert proxy.port == port
+    _, writer = await connect(proxy)
+    writer.close()
+
+
+async def test_throttles_and_splits(echo: tuple[Echo, Proxy]) -> None:
+    echoes, proxy = echo
+    reader, writer = await connect(proxy)
+    writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    proxy.split(100, UP)
+    proxy.throttle(10_000, UP)
+    start = time.monotonic()
+    writer.write(bytes(1_000))
+    await reader.readexactly(1_000)
+    assert time.monotonic() - start >= 0.09
+    assert len(echoes.pieces) >= 5
+    writer.close()
+
+
+async def test_plays_a_schedule_which_a_seed_repeats(echo: tuple[Echo, Proxy]) -> None:
+    _, proxy = echo
+    acts = schedule(random.Random(7), 1, harshness=10)
+    assert acts == schedule(random.Random(7), 1, harshness=10)
+    assert len({act.method for act in acts}) > 3
+    proxy.play(acts)
+    await asyncio.to_thread(proxy.wait)
+    reader, writer = await connect(proxy)
+    writer.write(b"x")
+    await reader.readexactly(1)
+    writer.close()
+    proxy.stop()
