@@ -10,6 +10,24 @@ does anything else with a request, whatever the route. What the rules defend aga
 * Other machines and users, as soon as it listens beyond loopback: a WebSocket must carry the token.
 
 The page and its scripts hold no data and need no token.
+
+**Tickets.** A widget's page may be shown by a server whose origin and name nobody here can know: that of a JupyterHub,
+behind jupyter-server-proxy. So the kernel gives it a ticket, a random secret of 128 bits, over the comm. A WebSocket
+that carries a valid one passes the checks of the token, of what ``Host`` names and of what ``Origin`` names. Both
+attacks above are pages that make a browser connect; none makes it send something which the page does not know, as
+the ticket is no cookie: no browser adds it by itself. Who has it was told by the kernel, and the kernel is
+the program that runs the app. What a ticket does not do:
+
+* It opens nothing but a WebSocket. The page is served by the rules above, so jupyter-server-proxy hands out no page of
+  ours as one of Jupyter's origin.
+* It excuses no malformed request: ``Host`` must be there once and be one, ``Origin`` may be there once, method and target
+  are checked.
+* It is compared in constant time, among the few subprotocols that a request may offer. It appears in no URL, log or reason.
+* It is no password of a person: a widget's page has one of its own, and `DomsyncWidget.close` revokes it. Connections
+  that it opened go on.
+
+A ticket is as secret as the notebook's other widget state: whoever may read the page's models, or a file in which a tool
+saved them while the kernel still runs, may connect.
 """
 
 from __future__ import annotations
@@ -47,6 +65,9 @@ HOST = r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)"
 # ASCII alone: a Kelvin sign is no "k".
 AUTHORITY = re.compile(HOST + PORT, re.ASCII | re.IGNORECASE)
 SERIALIZED_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://" + HOST + PORT, re.ASCII | re.IGNORECASE)
+
+#: Subprotocols that a request may offer. Ours offer two; each costs a comparison with each ticket.
+MAX_SUBPROTOCOLS = 8
 
 # RFC 9110, 5.6.2.
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -96,6 +117,7 @@ def check(
     is_loopback: bool,
     origins: Collection[str] = (),
     token: str | None = None,
+    tickets: Collection[str] = (),
     subprotocols: Sequence[str] | None = None,
     secure: bool = False,
 ) -> Refusal | None:
@@ -113,6 +135,7 @@ def check(
             without an origin (files, sandboxed frames). Their hosts are also accepted as ``Host``, which
             is what a proxy or a forwarded port needs.
         token: What a WebSocket must carry; needed when ``is_loopback`` is false.
+        tickets: Secrets of which a WebSocket may carry one instead, wherever its page is from (see above).
         subprotocols: Those that the client offers; by default they are read from the headers.
         secure: Whether the server speaks TLS.
 
@@ -128,15 +151,27 @@ def check(
     listed = {parse_origin(text) for text in origins if text != "null"}
     own = Origin("https" if secure else "http", normal_host(bound_host), port)
     is_websocket = bool(headers.get_all("Upgrade") or headers.get_all("Sec-WebSocket-Key"))
-    called, refusal = check_host(headers, own, listed)
+    offered: Sequence[str] = ()
+    if is_websocket:
+        offered = offered_subprotocols(headers) if subprotocols is None else subprotocols
+    refusal = check_subprotocols(offered)
+    has_ticket = refusal is None and carries(offered, tickets)
+    called = None
+    if refusal is None:
+        called, refusal = check_host(headers, own, listed, any_name=has_ticket)
     if refusal is None:
         refusal = check_request_line(request_path, method, is_websocket=is_websocket)
     if refusal is None:
         refusal = check_origin(
-            headers, own, called, listed, allow_null="null" in origins, is_loopback=is_loopback
+            headers,
+            own,
+            called,
+            listed,
+            allow_null="null" in origins,
+            is_loopback=is_loopback,
+            any_origin=has_ticket,
         )
-    if refusal is None and is_websocket:
-        offered = offered_subprotocols(headers) if subprotocols is None else subprotocols
+    if refusal is None and is_websocket and not has_ticket:
         refusal = check_token(offered, token, is_loopback=is_loopback)
     return refusal
 
@@ -186,6 +221,30 @@ def offered_subprotocols(headers: Headers) -> list[str]:
     return [value.strip() for value in values if value.strip()]
 
 
+def check_subprotocols(offered: Sequence[str]) -> Refusal | None:
+    """Refuse what no browser sends: names that are none, and more of them than are worth comparing."""
+    if len(offered) > MAX_SUBPROTOCOLS:
+        return Refusal(
+            HTTPStatus.BAD_REQUEST, f"expected at most {MAX_SUBPROTOCOLS} subprotocols, got {len(offered)}"
+        )
+    # websockets would quote the header in its response.
+    if not all(TOKEN.fullmatch(name) for name in offered):
+        return Refusal(HTTPStatus.BAD_REQUEST, "expected names of subprotocols, got something else")
+    return None
+
+
+def carries(offered: Sequence[str], secrets: Collection[str]) -> bool:
+    """Tell whether one of the subprotocols is one of the secrets, as :data:`TOKEN_PREFIX` says."""
+    # All of them, so that the time tells nothing about which one is right, or how much of it.
+    matches = [
+        hmac.compare_digest(name.encode(errors="replace"), (TOKEN_PREFIX + secret).encode())
+        for name in offered
+        if name.startswith(TOKEN_PREFIX)
+        for secret in secrets
+    ]
+    return any(matches)
+
+
 def may_be_called(own: Origin, host: str, port: int | None) -> bool:
     """Tell whether a browser that asks for ``host`` and ``port`` means the server ``own``.
 
@@ -200,7 +259,7 @@ def may_be_called(own: Origin, host: str, port: int | None) -> bool:
 
 
 def check_host(
-    headers: Headers, own: Origin, listed: Collection[Origin]
+    headers: Headers, own: Origin, listed: Collection[Origin], *, any_name: bool = False
 ) -> tuple[Origin | None, Refusal | None]:
     """Find out by which origin the client calls this server, or refuse."""
     values = headers.get_all("Host")
@@ -212,7 +271,7 @@ def check_host(
         return None, Refusal(
             HTTPStatus.BAD_REQUEST, f"expected a Host header with a name and a port, got {quoted(values[0])}"
         )
-    if may_be_called(own, called.host, called.port):
+    if any_name or may_be_called(own, called.host, called.port):
         return called, None
     # Behind a proxy that ends TLS, the listed origin is https, and the request arrives as http.
     for origin in listed:
@@ -253,6 +312,7 @@ def check_origin(
     *,
     allow_null: bool,
     is_loopback: bool,
+    any_origin: bool = False,
 ) -> Refusal | None:
     """Refuse pages of other sites. Who sends no Origin is no page of another site."""
     values = headers.get_all("Origin")
@@ -260,6 +320,8 @@ def check_origin(
         return None
     if len(values) > 1:
         return Refusal(HTTPStatus.BAD_REQUEST, f"expected one Origin header, got {len(values)}")
+    if any_origin:
+        return None
     if values[0] == "null":
         if allow_null:
             return None
@@ -295,10 +357,7 @@ def check_token(subprotocols: Sequence[str], token: str | None, *, is_loopback: 
             HTTPStatus.UNAUTHORIZED,
             "this server listens beyond loopback and has no token: set token=, or listen on 127.0.0.1",
         )
-    expected = (TOKEN_PREFIX + token).encode()
-    # All of them, so that the time tells nothing about which one is right.
-    matches = [hmac.compare_digest(offered.encode(errors="replace"), expected) for offered in subprotocols]
-    if any(matches):
+    if carries(subprotocols, (token,)):
         return None
     return Refusal(
         HTTPStatus.UNAUTHORIZED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from http import HTTPStatus
 from typing import Any
@@ -226,7 +227,12 @@ class TestToken:
             (LAN, ["domsync.token.secrets"], TOKEN),
             (LAN, ["domsync.token.SECRET"], TOKEN),
             (LAN, ["Domsync.token.secret"], TOKEN),
-            (LAN, ["domsync.token.é"], TOKEN),
+            # No name of a subprotocol at all.
+            (LAN, ["domsync.token.é"], BAD),
+            (LAN, ["domsync.v1", "domsync.token.secret", "a b"], BAD),
+            (LAN, ["domsync.token.secret"] * 8, OK),
+            (LAN, ["domsync.token.secret"] * 9, BAD),
+            (LOOPBACK, ["a"] * 9, BAD),
             (LAN, ["domsync.token.secret"], OK),
             (LAN, ["domsync.token.wrong", "domsync.v1", "domsync.token.secret"], OK),
             # Closed rather than open, if nobody made a token.
@@ -269,6 +275,68 @@ class TestToken:
     def test_must_be_one_that_a_browser_can_send(self, token: str) -> None:
         with pytest.raises(ValueError, match="expected a token of"):
             check("/", "GET", page("localhost:8888"), **LOOPBACK, token=token)
+
+
+class TestTicket:
+    TICKET = TOKEN_PREFIX + "ticket-2"
+
+    @pytest.fixture(params=[LOOPBACK, {**LOOPBACK, "token": "secret"}, WILDCARD, LAN])
+    def server(self, request: pytest.FixtureRequest) -> dict[str, Any]:
+        return {**request.param, "tickets": {"ticket-1", "ticket-2"}}
+
+    @pytest.mark.parametrize("host", ["localhost:8888", "hub.example.org", "hub.example.org:8000", "[::2]:1"])
+    @pytest.mark.parametrize("origin", [None, "https://hub.example.org", "vscode-webview://x", "null", "http://e:1"])
+    def test_stands_for_token_host_and_origin(
+        self, server: dict[str, Any], host: str, origin: str | None
+    ) -> None:
+        assert status(socket(host, origin, "domsync.v1", self.TICKET), **server) is OK
+        assert status(socket(host, origin, self.TICKET), **server) is OK
+
+    @pytest.mark.parametrize(
+        "offers",
+        [
+            [],
+            ["domsync.v1"],
+            ["ticket-2"],
+            ["domsync.token."],
+            ["domsync.token.ticket-"],
+            ["domsync.token.ticket-3"],
+            ["domsync.token.ticket-22"],
+            ["domsync.token.TICKET-2"],
+            ["domsync.token.ticket-1ticket-2"],
+            ["Domsync.token.ticket-2"],
+        ],
+    )
+    def test_must_be_valid(self, server: dict[str, Any], offers: list[str]) -> None:
+        assert status(socket("hub.example.org", "https://hub.example.org", *offers), **server) == HOST
+        assert status(socket("localhost:8888", "https://hub.example.org", *offers), **server) == FORBIDDEN
+
+    def test_none_were_given_out(self) -> None:
+        request = socket("hub.example.org", None, "domsync.token.", self.TICKET)
+        assert status(request, **LOOPBACK, tickets=()) == HOST
+
+    def test_opens_websockets_only(self, server: dict[str, Any]) -> None:
+        request = page("hub.example.org", None, ("Sec-WebSocket-Protocol", self.TICKET))
+        assert status(request, **server) == HOST
+        request = page("localhost:8888", "https://hub.example.org", ("Sec-WebSocket-Protocol", self.TICKET))
+        assert status(request, **server) == FORBIDDEN
+
+    def test_excuses_nothing_malformed(self, server: dict[str, Any]) -> None:
+        for host in ("", "a b", "user@hub.example.org", "hub.example.org:99999", "a, b"):
+            assert status(socket(host, None, self.TICKET), **server) == BAD
+        request = socket("hub.example.org", "https://hub.example.org", self.TICKET)
+        assert status(request, **server, path="https://hub.example.org/") == BAD
+        assert status(request, **server, method="POST") == METHOD
+        for name in ("Host", "Origin"):
+            twice = socket("hub.example.org", "https://hub.example.org", self.TICKET)
+            twice[name] = twice[name]
+            assert status(twice, **server) == BAD
+
+    def test_is_never_told(self, server: dict[str, Any]) -> None:
+        for host in ("localhost:8888", "hub.example.org", ""):
+            for offer in ("domsync.v1", "domsync.token.wrong", self.TICKET):
+                refusal = check("/", "GET", socket(host, "https://x.example", offer), **server)
+                assert refusal is None or not re.search("ticket-|wrong", refusal.reason)
 
 
 class TestRequestLine:
@@ -381,9 +449,23 @@ def test_nothing_near_an_origin_passes(text: str) -> None:
 TOKENS = st.text(alphabet=string.ascii_letters + string.digits + "-_.~", min_size=1, max_size=20)
 
 
-@given(token=TOKENS, offered=st.lists(st.text(max_size=20) | TOKENS, max_size=3), right=st.booleans())
-def test_only_the_token_opens(token: str, offered: list[str], right: bool) -> None:
-    offers = [TOKEN_PREFIX + text for text in ([*offered, token] if right else offered)]
-    server = {**LAN, "token": token}
-    result = status(socket("10.0.0.5:8888"), **server, subprotocols=offers)
-    assert (result is OK) == (right or token in offered)
+@given(
+    token=TOKENS,
+    ticket=TOKENS,
+    offered=st.lists(TOKENS, max_size=3),
+    carried=st.sampled_from(["neither", "token", "ticket"]),
+)
+def test_only_the_token_or_a_ticket_opens(token: str, ticket: str, offered: list[str], carried: str) -> None:
+    right = {"neither": [], "token": [token], "ticket": [ticket]}[carried]
+    offers = [TOKEN_PREFIX + text for text in [*offered, *right]]
+    server = {**LAN, "token": token, "tickets": [ticket]}
+    own = status(socket("10.0.0.5:8888"), **server, subprotocols=offers)
+    assert (own is OK) == (token in [*offered, *right] or ticket in [*offered, *right])
+    other = status(socket("hub.example", "https://hub.example"), **server, subprotocols=offers)
+    assert (other is OK) == (ticket in [*offered, *right])
+
+
+@given(offered=st.lists(st.text(max_size=20), min_size=1, max_size=3))
+def test_what_is_no_name_of_a_subprotocol_opens_nothing(offered: list[str]) -> None:
+    request = socket("10.0.0.5:8888")
+    assert status(request, **LAN, subprotocols=[TOKEN_PREFIX + text for text in offered]) in {BAD, TOKEN}
