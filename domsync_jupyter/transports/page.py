@@ -7,10 +7,10 @@ inline script, no ``eval``, no connection elsewhere, no HTML text as a sink (Tru
 from __future__ import annotations
 
 import hashlib
+import re
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers
 from websockets.http11 import Response
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from websockets.http11 import Request
 
-__all__ = ["Page"]
+__all__ = ["SECURITY_HEADERS", "Page"]
 
 _POLICY_PARTS = [
     "default-src 'none'",
@@ -39,7 +39,17 @@ _POLICY_PARTS = [
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
 ]
-_POLICY = "; ".join(_POLICY_PARTS)
+
+#: What every response says, a refusal included.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(_POLICY_PARTS),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    # For browsers that do not know frame-ancestors.
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 _HTML = """<!doctype html>
 <html lang="en">
@@ -88,32 +98,34 @@ class Page:
 
     def answer(self, request: Request) -> Response | None:
         """The response to a request that passed the gate, or ``None`` if it opens a WebSocket on a known path."""
-        path = urlsplit(request.path).path
+        # Nothing is decoded or normalized: a path is one of these names, or there is no such page.
+        path = re.split("[?#]", request.path, maxsplit=1)[0]
+        is_head = request.method == "HEAD"
         if path not in self._files:
-            return _response(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"There is no such page.\n")
-        if path == "/" and "websocket" in request.headers.get("Upgrade", "").lower():
+            text = b"There is no such page.\n"
+            return _response(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", text, is_head=is_head)
+        # A header may be there twice, in a request that somebody made by hand.
+        if path == "/" and "websocket" in ",".join(request.headers.get_all("Upgrade")).lower():
             return None
         kind, body = self._files[path]
         tag = self._tags[path]
-        if request.headers.get("If-None-Match") == tag:
+        if tag in request.headers.get_all("If-None-Match"):
             return _response(HTTPStatus.NOT_MODIFIED, kind, b"", tag)
-        return _response(HTTPStatus.OK, kind, body, tag)
+        return _response(HTTPStatus.OK, kind, body, tag, is_head=is_head)
 
 
-def _response(status: HTTPStatus, kind: str, body: bytes, tag: str | None = None) -> Response:
+def _response(
+    status: HTTPStatus, kind: str, body: bytes, tag: str | None = None, *, is_head: bool = False
+) -> Response:
     headers = Headers(
         [
             ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-cache"),
-            ("Content-Security-Policy", _POLICY),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Content-Type-Options", "nosniff"),
             ("Connection", "close"),
+            *SECURITY_HEADERS.items(),
         ]
     )
     if tag is not None:
         headers["ETag"] = tag
-    return Response(status.value, status.phrase, headers, body)
+    return Response(status.value, status.phrase, headers, b"" if is_head else body)

@@ -46,7 +46,14 @@ def test_script(page: Page) -> None:
     assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
-@pytest.mark.parametrize("path", ["", "/x", "/domsync.js/", "/..", "//domsync.js", "/domsync%2Ejs", "/\x00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/x", "/domsync.js/", "/..", "//domsync.js", "/domsync%2Ejs", "/\x00", "//", "//[", "/./", "/%2e%2e/",
+        "/../page.js", "/static/page.js", "/..%2f..%2fetc/passwd", "/..\\page.js", "/domsync.js;x", "/DOMSYNC.JS",
+        "/domsync.js\t", "/\tdomsync.js", "domsync.js", "/page.js", "/%64omsync.js",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("upgrade", ["", "websocket"])
 def test_there_is_nothing_else(page: Page, path: str, upgrade: str) -> None:
     assert get(page, path, Upgrade=upgrade).status_code == 404
@@ -57,6 +64,28 @@ def test_a_websocket_is_let_through_at_the_root_only(page: Page, word: str) -> N
     assert page.answer(Request("/", Headers({"Upgrade": word}))) is None
     assert page.answer(Request("/?x=y", Headers({"Upgrade": word}))) is None
     assert get(page, "/domsync.js", Upgrade=word).status_code == 200
+
+
+def test_headers_that_are_there_twice(page: Page) -> None:
+    tag = get(page, "/").headers["ETag"]
+    headers = Headers([("Upgrade", "websocket"), ("Upgrade", "websocket")])
+    assert page.answer(Request("/", headers)) is None, "websockets will refuse it"
+    headers = Headers([("If-None-Match", '"other"'), ("If-None-Match", tag)])
+    response = page.answer(Request("/", headers))
+    assert response is not None
+    assert response.status_code == 304
+
+
+def test_head_gets_no_body(page: Page) -> None:
+    for path in ("/", "/domsync.js", "/x"):
+        response = page.answer(Request(path, Headers(), "HEAD"))
+        assert response is not None
+        expected = get(page, path)
+        assert (response.body, response.status_code, response.headers) == (
+            b"",
+            expected.status_code,
+            expected.headers,
+        )
 
 
 def test_every_answer_carries_the_policy(page: Page) -> None:
@@ -72,6 +101,7 @@ def test_every_answer_carries_the_policy(page: Page) -> None:
         assert policy["base-uri"] == "'none'"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
+        assert policy["frame-ancestors"] == "'self'"
 
 
 def test_what_did_not_change_is_not_sent_again(page: Page, script: Path) -> None:
