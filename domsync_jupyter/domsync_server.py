@@ -19,9 +19,10 @@ from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.eval_session import EvalSession
 from domsync_jupyter.transports import gate
+from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.page import Page
-from domsync_jupyter.transports.websocket import WebSocketClient
+from domsync_jupyter.transports.websocket import WebSocketLink
 
 if TYPE_CHECKING:
     import ssl as ssl_module
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Limits
-    from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
 
 __all__ = ["DomsyncServer"]
@@ -235,7 +235,7 @@ class DomsyncServer(Host):
                 viewer = await self._greet(connection)
             else:
                 # An eval client, of the old kind: it says nothing until something happens in it.
-                viewer = self.open(WebSocketClient(connection), EvalSession)
+                viewer = self.open(Client(WebSocketLink(connection)), EvalSession)
                 viewer.changed()
         except (ProtocolError, TimeoutError) as error:
             logger.warning("%s: %s", connection.remote_address, error)
@@ -259,11 +259,11 @@ class DomsyncServer(Host):
             raise ProtocolError("the first message is not a Hello")
         hello.check_version()
         viewer = self.resumable(hello.session)
-        if viewer is not None and isinstance(viewer.client, WebSocketClient):
-            viewer.client.attach(connection)
+        if viewer is not None and viewer.client.loop is asyncio.get_running_loop():
+            viewer.client.attach(WebSocketLink(connection))
             self.resumed(viewer)
         else:
-            viewer = self.open(WebSocketClient(connection))
+            viewer = self.open(Client(WebSocketLink(connection)))
         viewer.receive(hello)
         return viewer
 

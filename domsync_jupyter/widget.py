@@ -21,14 +21,14 @@ from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
-from domsync_jupyter.transports.comm import CommClient
+from domsync_jupyter.transports.client import Client
+from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.kernel_status import hush
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
 
 __all__ = ["DomsyncWidget"]
@@ -148,9 +148,9 @@ class DomsyncWidget(anywidget.AnyWidget):
             viewer = self._greet(view, content.get("text"))
             if viewer is None:
                 return
-        client = viewer.client
-        assert isinstance(client, CommClient)
-        client.feed(content, buffers)
+        link = viewer.client.link
+        if isinstance(link, CommLink):
+            link.feed(content, buffers)
 
     def _greet(self, view: str, text: object) -> Viewer | None:
         """Open, or find, the session of a view that says Hello; anything else from an unknown view is late."""
@@ -165,11 +165,11 @@ class DomsyncWidget(anywidget.AnyWidget):
             logger.warning("refused a view: there are %d already", MAX_VIEWS)
             return None
         viewer = self._host.resumable(hello.session)
-        if viewer is not None and isinstance(viewer.client, CommClient):
-            viewer.client.attach(self.send, view)
+        if viewer is not None and viewer.client.loop is self._loop:
+            viewer.client.attach(CommLink(self.send, view, self._loop))
             self._host.resumed(viewer)
         else:
-            viewer = self._host.open(CommClient(self.send, view, self._loop))
+            viewer = self._host.open(Client(CommLink(self.send, view, self._loop)))
         self._views[view] = viewer
         self._spawn(self._run(view, viewer))
         return viewer

@@ -1,4 +1,4 @@
-"""A client over a Jupyter comm.
+"""A link over a Jupyter comm.
 
 Owns one view's end of a comm: how messages lie in contents and buffers (docs/protocol.md, Carriers), the
 hand-over between the kernel's threads and the session's event loop, and what stands in for the
@@ -19,38 +19,36 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close, CloseCode
 from websockets.http11 import Request, Response
-from websockets.protocol import State
 from websockets.typing import Subprotocol
 
-from domsync_jupyter.transports.client import Client, connection_closed
+from domsync_jupyter.transports.link import Link, connection_closed
 
-__all__ = ["CommClient", "CommSend"]
+__all__ = ["CommLink", "CommSend"]
 
 CommSend: TypeAlias = Callable[[dict[str, Any], list[bytes] | None], None]
 
 # Tags of docs/protocol.md, Messages.
 CLOSE, PING, PONG = 4, 6, 7
+# The `seq` of a Ping or Pong which does not say what was sent last.
+NO_SEQ = 0
 
 
-class CommClient(Client):
-    """One viewer over a Jupyter comm: one view of a widget.
+class CommLink(Link):
+    """One attachment of one view of a widget to a Jupyter comm.
 
-    :meth:`feed`, :meth:`peer_closed` and :meth:`transmit_nowait` may be called by any thread; the rest
-    belongs to ``loop``.
+    :meth:`feed`, :meth:`peer_closed`, :meth:`abort` and :meth:`transmit_nowait` may be called by any thread; the
+    rest belongs to ``loop``.
 
     Args:
         send: Sends a content and its buffers over the comm. Called by one thread at a time, but by
-            any. If it raises, the socket counts as lost.
+            any. If it raises, the link ends.
         view: The random string with which the page addresses this view.
         loop: Event loop of the session.
         request: What the handler sees as the opening request; ``GET /`` without headers by default.
-        close_timeout: Seconds that :meth:`close` may take.
         max_message_bytes: Length of one message from the page, in UTF-8; a longer one closes the
-            socket with code 1009.
-        max_queue: Messages from the page that may wait for :meth:`incoming`, which are many only
-            while the loop is blocked; one more closes the socket with code 1008.
-        max_inbox_messages: See :meth:`receive_app`.
-        max_inbox_bytes: See :meth:`receive_app`.
+            link with code 1009.
+        max_queue: Messages from the page that may wait for :meth:`messages`, which are many only
+            while the loop is blocked; one more closes the link with code 1008.
     """
 
     def __init__(
@@ -60,32 +58,25 @@ class CommClient(Client):
         loop: asyncio.AbstractEventLoop,
         *,
         request: Request | None = None,
-        close_timeout: float = 2,
         max_message_bytes: int = 2**20,
         max_queue: int = 10_000,
-        max_inbox_messages: int = 1_000,
-        max_inbox_bytes: int = 2**20,
     ) -> None:
-        super().__init__(
-            loop,
-            close_timeout=close_timeout,
-            max_inbox_messages=max_inbox_messages,
-            max_inbox_bytes=max_inbox_bytes,
-        )
+        super().__init__(loop)
+        self.view = view
+        """The string that addresses the view."""
         self.max_message_bytes = max_message_bytes
         """Length of one message from the page, in UTF-8."""
         self.max_queue = max_queue
-        """Messages from the page that may wait for :meth:`incoming`."""
+        """Messages from the page that may wait for :meth:`messages`."""
+        self._send = send
         self._request = Request("/", Headers()) if request is None else request
         self._response = Response(101, "Switching Protocols", Headers())
-        self._view = view
-        self._socket: CommSocket | None = None
-        self.attach(send, view)
-
-    @property
-    def view(self) -> str:
-        """The string that addresses the last view."""
-        return self._view
+        self._ended: ConnectionClosed | None = None
+        self._received: deque[str | bytes] = deque()
+        self._arrival = asyncio.Event()
+        # Held while one message is sent, for the order of several threads; reentrant, as `send` may
+        # deliver an answer before it returns.
+        self._lock = threading.RLock()
 
     @property
     def request(self) -> Request | None:
@@ -110,48 +101,35 @@ class CommClient(Client):
     @property
     def remote_address(self) -> Any:
         """``("comm", view)``."""
-        return ("comm", self._view)
+        return ("comm", self.view)
 
     @property
-    def attached(self) -> bool:
-        """For the runtime: whether there is a view to send to now. Any thread."""
-        socket = self._socket
-        return socket is not None and socket.ended is None
+    def tells_its_end(self) -> bool:
+        """Never: a comm does not know who still listens to it."""
+        return False
 
-    def attach(self, send: CommSend, view: str) -> None:
-        """For the runtime: go on with another view, or with the same one after it came back.
+    @property
+    def is_open(self) -> bool:
+        """Whether messages can be sent now. Once false it stays so. Any thread."""
+        return self._ended is None
 
-        A view that is still there is dropped without a word.
-
-        Raises:
-            ConnectionClosed: If the session has ended.
-        """
-        if self._state is not State.OPEN:
-            raise self._closed_exception()
-        self.detach()
-        self._view = view
-        self._socket = CommSocket(send, view, self.loop)
-        self._socket_came()
-
-    def detach(self) -> None:
-        """For the runtime: drop the view without a word. Idempotent."""
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            self.socket_close = socket.end()
+    @property
+    def ended(self) -> ConnectionClosed | None:
+        """How the link ended; :obj:`None` while it has not. Any thread."""
+        return self._ended
 
     def feed(self, content: object, buffers: Sequence[bytes | memoryview] | None = None) -> None:
-        """For the runtime: take one custom message of the comm. Any thread, in order.
+        """Take one custom message of the comm. Any thread, in order.
 
-        A message for another view, or one that comes while detached, is ignored. One that is not in the
-        form of docs/protocol.md closes the socket with code 1007, and the limits of this client
+        A message for another view, or one that comes after the end, is ignored. One that is not in the
+        form of docs/protocol.md closes the link with code 1007, and the limits of this link
         with 1008 and 1009.
 
         Args:
             content: ``{"view": V, "text": T}``, or ``{"view": V, "binary": true}`` with one buffer.
             buffers: The buffers of the message.
         """
-        socket = self._socket
-        if socket is None or not isinstance(content, Mapping) or content.get("view") != socket.view:
+        if not self.is_open or not isinstance(content, Mapping) or content.get("view") != self.view:
             return
         message: str | bytes
         match content, buffers or ():
@@ -162,168 +140,129 @@ class CommClient(Client):
                 try:
                     size = len(message.encode())
                 except UnicodeEncodeError:
-                    self._refuse(socket, CloseCode.INVALID_DATA, "text is not valid Unicode")
+                    self._refuse(CloseCode.INVALID_DATA, "text is not valid Unicode")
                     return
             case _:
-                self._refuse(socket, CloseCode.INVALID_DATA, "expected a text, or one buffer")
+                self._refuse(CloseCode.INVALID_DATA, "expected a text, or one buffer")
                 return
         if size > self.max_message_bytes:
-            self._refuse(
-                socket, CloseCode.MESSAGE_TOO_BIG, f"over {self.max_message_bytes} bytes in a message"
-            )
-        elif not socket.put(message, self.max_queue):
-            self._refuse(
-                socket, CloseCode.POLICY_VIOLATION, f"over {self.max_queue} messages wait for the kernel"
-            )
+            self._refuse(CloseCode.MESSAGE_TOO_BIG, f"over {self.max_message_bytes} bytes in a message")
+        elif not self._put(message):
+            self._refuse(CloseCode.POLICY_VIOLATION, f"over {self.max_queue} messages wait for the kernel")
 
     def peer_closed(self, code: CloseCode | int = CloseCode.GOING_AWAY, reason: str = "") -> None:
-        """For the runtime: the page said that the view goes away. Ends :meth:`incoming`. Any thread.
+        """Say that the page said that the view goes away. Ends the link. Any thread.
 
         That counts as a received close frame and is answered by one, as on a WebSocket.
         """
-        socket = self._socket
-        if socket is not None:
-            frame = Close(code, reason)
-            socket.close(rcvd=frame, sent=frame, rcvd_then_sent=True)
+        frame = Close(code, reason)
+        self._say_and_end(rcvd=frame, sent=frame, rcvd_then_sent=True)
+
+    async def close(self, frame: Close) -> None:
+        """Say Close, and end: a comm has no closing handshake, and this message stands for both frames. Idempotent."""
+        self._say_and_end(rcvd=frame, sent=frame, rcvd_then_sent=False)
+
+    def abort(self) -> None:
+        """End without a word. Idempotent. Any thread."""
+        self._end()
 
     async def transmit(self, text: str | bytes) -> bool:
-        """For the runtime: send one protocol message. Does not wait.
+        """Send one protocol message. Does not wait.
 
         Raises:
-            ConnectionClosed: If the socket is gone.
+            ConnectionClosed: If the link has ended, or ends now because the comm is gone.
         """
         return self._write({}, text)
 
     async def transmit_binary(self, data: bytes) -> bool:
-        """For the runtime: like :meth:`transmit`, for a binary message."""
+        """Like :meth:`transmit`, for a binary message."""
         return self._write({"binary": True}, data)
 
     def transmit_nowait(self, text: str | bytes) -> bool:
-        """For the runtime: send one protocol message from any thread, at once."""
+        """Send one protocol message from any thread, at once."""
         try:
             return self._write({}, text)
         except ConnectionClosed:
             return False
 
     async def drain(self) -> None:
-        """For the runtime: nothing to wait for; the window of the session is the only back-pressure of a comm."""
+        """Nothing to wait for; the window of the session is the only back-pressure of a comm."""
 
-    def _write(self, content: dict[str, Any], data: str | bytes) -> bool:
-        socket = self._socket
-        if socket is None:
-            return False
-        socket.send(content, data.encode() if isinstance(data, str) else data)
-        return True
-
-    def _refuse(self, socket: CommSocket, code: CloseCode, reason: str) -> None:
-        if socket.close(sent=Close(code, reason)):
-            self.logger.warning("view %s closed with code %d: %s", socket.view, code, reason)
-
-    async def _read_socket(self) -> AsyncGenerator[str | bytes]:
-        socket = self._socket
-        if socket is None:
-            return
-        async for message in socket:
-            if self._socket is not None and self._socket is not socket:
-                return
-            yield message
-        if self._socket is socket:
-            self.detach()
-
-    async def _close_socket(self, frame: Close) -> ConnectionClosed | None:
-        # A comm has no closing handshake: the Close message stands for both frames.
-        socket = self._socket
-        if socket is None:
-            return None
-        socket.close(rcvd=frame, sent=frame, rcvd_then_sent=False)
-        return socket.ended
-
-    async def _send_ping(self, token: str) -> None:
-        await self.transmit(encode(PING, token))
-
-    async def _send_pong(self, token: str) -> None:
-        await self.transmit(encode(PONG, token))
-
-
-class CommSocket:
-    """One attachment of a view: what a connection is to a WebSocket. Any thread may use it."""
-
-    def __init__(self, send: CommSend, view: str, loop: asyncio.AbstractEventLoop) -> None:
-        self.view = view
-        self.ended: ConnectionClosed | None = None
-        self._send = send
-        self._loop = loop
-        self._received: deque[str | bytes] = deque()
-        self._arrival = asyncio.Event()
-        # Held while one message is sent, for the order of several threads; reentrant, as `send` may
-        # deliver an answer before it returns.
-        self._lock = threading.RLock()
-
-    def send(self, content: dict[str, Any], data: bytes) -> None:
-        """Send ``data`` as the one buffer of a message to the view.
-
-        Raises:
-            ConnectionClosed: If the socket has ended, or ends now because the comm is gone.
-        """
-        with self._lock:
-            if self.ended is None:
-                try:
-                    self._send({"view": self.view, **content}, [data])
-                    return
-                except Exception as error:  # noqa: BLE001 - whatever a comm raises, it is of no use now
-                    self.end(cause=error)
-            raise repeated(self.ended or connection_closed())
-
-    def put(self, message: str | bytes, limit: int) -> bool:
-        """Hand one message to the reader; tell whether there was room for it, or nobody to read."""
-        with self._lock:
-            if self.ended is None:
-                if len(self._received) >= limit:
-                    return False
-                self._received.append(message)
-                self._wake()
-            return True
-
-    def close(self, rcvd: Close | None = None, *, sent: Close, rcvd_then_sent: bool | None = None) -> bool:
-        """Say ``sent`` and end. Idempotent; tell whether it was this call that ended it."""
-        with self._lock:
-            if self.ended is not None:
-                return False
-            try:
-                self.send({}, encode(CLOSE, sent.code, sent.reason))
-            except ConnectionClosed:
-                return False
-            self.end(rcvd, sent, rcvd_then_sent)
-            return True
-
-    def end(
-        self,
-        rcvd: Close | None = None,
-        sent: Close | None = None,
-        rcvd_then_sent: bool | None = None,
-        cause: BaseException | None = None,
-    ) -> ConnectionClosed:
-        """End without a word. Idempotent: the first end counts, and is returned."""
-        with self._lock:
-            if self.ended is None:
-                self.ended = connection_closed(rcvd, sent, rcvd_then_sent, cause)
-                self._wake()
-            return self.ended
-
-    async def __aiter__(self) -> AsyncGenerator[str | bytes]:
+    async def messages(self) -> AsyncGenerator[str | bytes]:
+        """Iterate over what comes, to the end."""
         ended = False
         while not ended:
             await self._arrival.wait()
             self._arrival.clear()
             # In this order: nothing is put after the end.
-            ended = self.ended is not None
+            ended = self._ended is not None
             while self._received:
                 yield self._received.popleft()
+
+    async def send_ping(self, token: str, answered: Callable[[str], None]) -> None:
+        """Send a Ping, whose Pong is one of :meth:`messages`."""
+        self._write({}, encode(PING, token, NO_SEQ))
+
+    async def send_pong(self, token: str) -> None:
+        """Send a Pong."""
+        self._write({}, encode(PONG, token, NO_SEQ))
+
+    def _write(self, content: dict[str, Any], data: str | bytes) -> bool:
+        """Send ``data`` as the one buffer of a message to the view."""
+        buffer = data.encode() if isinstance(data, str) else data
+        with self._lock:
+            if self._ended is None:
+                try:
+                    self._send({"view": self.view, **content}, [buffer])
+                except Exception as error:  # noqa: BLE001 - whatever a comm raises, it is of no use now
+                    self._end(cause=error)
+                else:
+                    return True
+            raise repeated(self._ended or connection_closed())
+
+    def _put(self, message: str | bytes) -> bool:
+        """Hand one message to the reader; tell whether there was room for it, or nobody to read."""
+        with self._lock:
+            if self._ended is None:
+                if len(self._received) >= self.max_queue:
+                    return False
+                self._received.append(message)
+                self._wake()
+            return True
+
+    def _refuse(self, code: CloseCode, reason: str) -> None:
+        if self._say_and_end(sent=Close(code, reason)):
+            self.logger.warning("view %s closed with code %d: %s", self.view, code, reason)
+
+    def _say_and_end(
+        self, rcvd: Close | None = None, *, sent: Close, rcvd_then_sent: bool | None = None
+    ) -> bool:
+        """Say ``sent`` and end. Idempotent; tell whether it was this call that ended the link."""
+        with self._lock:
+            try:
+                self._write({}, encode(CLOSE, sent.code, sent.reason))
+            except ConnectionClosed:
+                return False
+            self._end(rcvd, sent, rcvd_then_sent)
+            return True
+
+    def _end(
+        self,
+        rcvd: Close | None = None,
+        sent: Close | None = None,
+        rcvd_then_sent: bool | None = None,
+        cause: BaseException | None = None,
+    ) -> None:
+        """End without a word. Idempotent: the first end counts."""
+        with self._lock:
+            if self._ended is None:
+                self._ended = connection_closed(rcvd, sent, rcvd_then_sent, cause)
+                self._wake()
 
     def _wake(self) -> None:
         # The error of a closed loop: its readers are gone as well.
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._arrival.set)
+            self.loop.call_soon_threadsafe(self._arrival.set)
 
 
 def encode(tag: int, *fields: int | str) -> bytes:

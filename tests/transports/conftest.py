@@ -11,7 +11,7 @@ from tests.transports.peers import CommPeer, Peer, WebSocketPeer, over_comm, ove
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from domsync_jupyter.transports import Client, CommClient, WebSocketClient
+    from domsync_jupyter.transports import Client
 
 
 @pytest.fixture(params=["websocket", "comm"])
@@ -33,12 +33,12 @@ def peer(pair: tuple[Client, Peer]) -> Peer:
 
 
 @pytest.fixture
-async def websocket() -> AsyncIterator[tuple[WebSocketClient, WebSocketPeer]]:
+async def websocket() -> AsyncIterator[tuple[Client, WebSocketPeer]]:
     async with over_websocket() as client_and_peer:
         yield client_and_peer
 
 
 @pytest.fixture
-async def comm() -> AsyncIterator[tuple[CommClient, CommPeer]]:
+async def comm() -> AsyncIterator[tuple[Client, CommPeer]]:
     async with over_comm() as client_and_peer:
         yield client_and_peer

@@ -16,7 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from domsync_jupyter.transports import Client, CommClient, WebSocketClient
+from domsync_jupyter.transports import Client, CommLink, WebSocketLink
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -85,13 +85,20 @@ class CommPeer(Peer):
     """A view of a widget. Its comm carries contents and buffers as docs/protocol.md says."""
 
     view = "v1"
+    answers_pings = True
 
     def __init__(self) -> None:
-        self.client: CommClient
+        self.link: CommLink
+        """The view's present attachment."""
         self.gone = False
         self.raw: list[tuple[dict[str, Any], list[bytes] | None]] = []
         self.messages: asyncio.Queue[str | bytes] = asyncio.Queue()
         self.close_message: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+
+    def open(self, **options: Any) -> CommLink:
+        """Attach the view to Python."""
+        self.link = CommLink(self.deliver, self.view, asyncio.get_running_loop(), **options)
+        return self.link
 
     def deliver(self, content: dict[str, Any], buffers: list[bytes] | None) -> None:
         """Be the comm: take what Python sends."""
@@ -108,7 +115,9 @@ class CommPeer(Peer):
         if text.startswith("[7,"):
             return
         if text.startswith("[6,"):
-            self.client.feed({"view": self.view, "text": "[7," + text[3:]})
+            if not self.answers_pings:
+                return
+            self.link.feed({"view": self.view, "text": "[7," + text[3:]})
         elif text.startswith("[4,"):
             if not self.close_message.done():
                 _, code, reason = json.loads(text)
@@ -118,26 +127,26 @@ class CommPeer(Peer):
 
     async def send(self, message: str | bytes) -> None:
         if isinstance(message, str):
-            self.client.feed({"view": self.view, "text": message}, [])
+            self.link.feed({"view": self.view, "text": message}, [])
         else:
-            self.client.feed({"view": self.view, "binary": True}, [memoryview(message)])
+            self.link.feed({"view": self.view, "binary": True}, [memoryview(message)])
 
     async def recv(self) -> str | bytes:
         return await self.messages.get()
 
     async def close(self, code: int, reason: str = "") -> None:
-        self.client.peer_closed(code, reason)
+        self.link.peer_closed(code, reason)
 
     async def vanish(self) -> None:
         self.gone = True
-        self.client.detach()
+        self.link.abort()
 
     async def closed(self) -> tuple[int, str]:
         return await self.close_message
 
 
 @contextlib.asynccontextmanager
-async def over_websocket(**options: Any) -> AsyncIterator[tuple[WebSocketClient, WebSocketPeer]]:
+async def over_websocket(**options: Any) -> AsyncIterator[tuple[Client, WebSocketPeer]]:
     async with server(**options) as (clients, uri), connection(uri) as peer:
         client = await clients.get()
         yield client, WebSocketPeer(peer)
@@ -156,18 +165,19 @@ async def connection(uri: str, **options: Any) -> AsyncIterator[ClientConnection
 
 @contextlib.asynccontextmanager
 async def server(
-    *, resume: bool = False, **options: Any
-) -> AsyncIterator[tuple[asyncio.Queue[WebSocketClient], str]]:
+    *, resume: bool = False, write_timeout: float = 4, **options: Any
+) -> AsyncIterator[tuple[asyncio.Queue[Client], str]]:
     """A server whose connections become clients, or with ``resume`` one. Yields a queue of them, and the URL."""
-    clients: asyncio.Queue[WebSocketClient] = asyncio.Queue()
-    made: list[WebSocketClient] = []
+    clients: asyncio.Queue[Client] = asyncio.Queue()
+    made: list[Client] = []
 
     async def handle(connection: ServerConnection) -> None:
+        link = WebSocketLink(connection, write_timeout=write_timeout)
         if resume and made:
             client = made[0]
-            client.attach(connection)
+            client.attach(link)
         else:
-            client = WebSocketClient(connection, **options)
+            client = Client(link, **options)
             made.append(client)
         clients.put_nowait(client)
         await run(client, keep=resume)
@@ -200,10 +210,9 @@ async def listening() -> AsyncIterator[tuple[asyncio.Queue[ServerConnection], st
 
 
 @contextlib.asynccontextmanager
-async def over_comm(**options: Any) -> AsyncIterator[tuple[CommClient, CommPeer]]:
+async def over_comm(*, close_timeout: float = 2, **options: Any) -> AsyncIterator[tuple[Client, CommPeer]]:
     peer = CommPeer()
-    client = CommClient(peer.deliver, peer.view, asyncio.get_running_loop(), **options)
-    peer.client = client
+    client = Client(peer.open(**options), close_timeout=close_timeout)
     running = asyncio.create_task(run(client))
     try:
         yield client, peer

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import threading
+import time
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +23,19 @@ from websockets.frames import Close
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 
-from domsync_jupyter.transports import Client, WebSocketClient
-from tests.transports.peers import Peer, over_comm, over_websocket, refuses
+from domsync_jupyter.transports import Client, WebSocketLink
+from tests.transports.peers import (
+    CommPeer,
+    Peer,
+    WebSocketPeer,
+    connection,
+    eventually,
+    over_comm,
+    over_websocket,
+    refuses,
+    run,
+    server,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
@@ -42,12 +56,24 @@ async def settled(client: Client, receiving: asyncio.Task[Any]) -> None:
     assert client.state is State.OPEN
 
 
+async def rest_of(peer: WebSocketPeer) -> list[int]:
+    """The numbers that arrive until the connection is cut off."""
+    numbers = []
+    try:
+        while True:
+            numbers.append(int(await peer.recv()))
+    except ConnectionClosedError:
+        return numbers
+
+
 class TestInterface:
     async def test_every_documented_member_exists(
-        self, websocket: tuple[WebSocketClient, Any], client: Client
+        self, websocket: tuple[Client, Any], client: Client
     ) -> None:
+        link = websocket[0].link
+        assert isinstance(link, WebSocketLink)
         for name in ATTRIBUTES:
-            assert hasattr(websocket[0]._connection, name)
+            assert hasattr(link._connection, name)
             assert hasattr(client, name)
 
     @pytest.mark.parametrize("name", METHODS)
@@ -408,3 +434,106 @@ class TestPing:
         await client.pong(b"hello")
         await client.send("still open")
         assert await peer.recv() == "still open"
+
+
+class TestAnotherTransport:
+    async def test_there_and_back(self) -> None:
+        """As when a WebSocket becomes unreachable: its client goes on over the comm, and over a WebSocket later."""
+        view = CommPeer()
+        async with server(resume=True) as (clients, uri), connection(uri) as unreachable:
+            unreachable.transport.pause_reading()
+            client = await clients.get()
+            name = repr(client.id)
+            receiving = asyncio.create_task(client.recv())
+            ping = await client.ping("there")
+            await settled(client, receiving)
+
+            client.attach(view.open())
+            reading = asyncio.create_task(run(client, keep=True))
+            assert client.attached
+            assert client.socket_close is None
+            assert client.remote_address == ("comm", "v1")
+            assert await ping > 0
+            assert client.latency > 0
+            await view.send("from the comm")
+            assert await receiving == "from the comm"
+            await client.send("to the comm")
+            assert await view.recv() == "to the comm"
+
+            view.answers_pings = False
+            receiving = asyncio.create_task(client.recv())
+            ping = await client.ping("and back")
+            client.detach()
+            sending = asyncio.create_task(client.send(b"kept"))
+            await settled(client, receiving)
+            await settled(client, sending)
+            async with connection(uri) as websocket:
+                assert await clients.get() is client
+                assert client.remote_address[0] == "127.0.0.1"
+                assert await websocket.recv() == b"kept"
+                await sending
+                assert await ping > 0
+                await view.send("from a view that was left")
+                await websocket.send("from the WebSocket")
+                assert await receiving == "from the WebSocket"
+                assert repr(client.id) == name
+                assert client.state is State.OPEN
+                await client.close(4000)
+                await websocket.wait_closed()
+                assert websocket.close_code == 4000
+            await reading
+            assert not view.close_message.done()
+
+    async def test_who_waits_for_a_peer_that_was_left_waits_no_longer(self) -> None:
+        async with over_websocket(write_timeout=60) as (client, peer):
+            peer.connection.transport.pause_reading()
+            sending = [asyncio.create_task(client.send(b"x" * 2**20)) for _ in range(64)]
+            await eventually(lambda: not client.has_room)
+            waiting = asyncio.gather(client.drain(), *sending)
+            view = CommPeer()
+            client.attach(view.open())
+            assert client.has_room
+            await asyncio.wait_for(waiting, 10)
+            assert client.transmit_nowait("nothing before this")
+            assert await view.recv() == "nothing before this"
+
+    async def test_each_message_goes_one_way_and_none_overtakes_another(self) -> None:
+        views = [CommPeer() for _ in range(3)]
+        handed_over: list[bool] = []
+        async with over_websocket() as (client, peer):
+
+            def has_written(count: int) -> bool:
+                return len(handed_over) > count
+
+            def write() -> None:
+                for number in range(2_000):
+                    handed_over.append(client.transmit_nowait(str(number)))
+                    time.sleep(0)  # Another thread may run now.
+
+            writer = threading.Thread(target=write)
+            writer.start()
+            for count, view in enumerate(views, 1):
+                await eventually(partial(has_written, 400 * count))
+                client.attach(view.open())
+            writer.join()
+            arrived = await rest_of(peer)
+            for view in views:
+                texts = [int(data) for _, buffers in view.raw for data in buffers or ()]
+                assert texts
+                arrived += texts
+            assert arrived == sorted(set(arrived))
+            assert arrived[-1] == 1_999
+            assert handed_over.count(True) >= len(arrived) > 10
+
+    async def test_a_ping_is_not_repeated_on_the_link_on_which_it_was_sent(self) -> None:
+        view = CommPeer()
+        view.answers_pings = False
+        client = Client(view.open())
+        await client.ping("before")
+        client.detach()
+        client.attach(view.open())
+        await client.ping("after")
+        await eventually(lambda: len(view.raw) == 3)
+        pings = [(buffers or [b""])[0] for _, buffers in view.raw]
+        assert pings == [b'[6,"before",0]', b'[6,"after",0]', b'[6,"before",0]']
+        client.finished()

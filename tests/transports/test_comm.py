@@ -12,10 +12,10 @@ from websockets.exceptions import ConcurrencyError, ConnectionClosed, Connection
 from websockets.frames import Close
 from websockets.protocol import State
 
-from domsync_jupyter.transports import CommClient
+from domsync_jupyter.transports import Client, CommLink
 from tests.transports.peers import CommPeer, eventually, over_comm, refuses, run
 
-Pair = tuple[CommClient, CommPeer]
+Pair = tuple[Client, CommPeer]
 
 
 class TestCarrier:
@@ -35,10 +35,10 @@ class TestCarrier:
         ]
 
     async def test_other_views_are_not_ours(self, comm: Pair) -> None:
-        client, _ = comm
+        client, peer = comm
         for content in ({"view": "v2", "text": "a"}, {"text": "a"}, {}, None, "v1", ["v1"]):
-            client.feed(content, [])
-        client.feed({"view": "v1", "text": "ours"})
+            peer.link.feed(content, [])
+        peer.link.feed({"view": "v1", "text": "ours"})
         assert await client.recv() == "ours"
 
     @pytest.mark.parametrize(
@@ -57,16 +57,16 @@ class TestCarrier:
         self, comm: Pair, content: dict[str, Any], buffers: list[bytes]
     ) -> None:
         client, peer = comm
-        client.feed({"view": "v1", **content}, buffers)
+        peer.link.feed({"view": "v1", **content}, buffers)
         exception = await refuses(client)
         assert exception.sent is not None
         assert exception.sent.code == 1007
         assert (await peer.closed())[0] == 1007
-        client.feed({"view": "v1", **content}, buffers)  # Ignored from now on.
+        peer.link.feed({"view": "v1", **content}, buffers)  # Ignored from now on.
 
     async def test_stand_ins(self, comm: Pair) -> None:
-        client, _ = comm
-        assert client.view == "v1"
+        client, peer = comm
+        assert peer.link.view == "v1"
         assert client.remote_address == ("comm", "v1")
         assert client.request is not None
         assert client.request.path == "/"
@@ -97,11 +97,11 @@ class TestLimits:
 
 class TestThreads:
     async def test_feed(self, comm: Pair) -> None:
-        client, _ = comm
+        client, peer = comm
 
         def feed(name: str) -> None:
             for number in range(200):
-                client.feed({"view": "v1", "text": f"{name}{number}"}, [])
+                peer.link.feed({"view": "v1", "text": f"{name}{number}"}, [])
 
         threads = [threading.Thread(target=feed, args=(name,)) for name in "abc"]
         for thread in threads:
@@ -111,8 +111,8 @@ class TestThreads:
             assert [text for text in received if text[0] == name] == [f"{name}{n}" for n in range(200)]
 
     async def test_feed_while_the_loop_is_blocked(self, comm: Pair) -> None:
-        client, _ = comm
-        thread = threading.Thread(target=client.feed, args=({"view": "v1", "text": "a"}, []))
+        client, peer = comm
+        thread = threading.Thread(target=peer.link.feed, args=({"view": "v1", "text": "a"}, []))
         thread.start()
         thread.join()
         assert await client.recv() == "a"
@@ -128,7 +128,7 @@ class TestThreads:
             time.sleep(0)  # Another thread may run now.
             inside.release()
 
-        client = CommClient(send, "v", asyncio.get_running_loop())
+        client = Client(CommLink(send, "v", asyncio.get_running_loop()))
         start = threading.Barrier(3)
 
         def write(name: str) -> None:
@@ -155,10 +155,10 @@ class TestThreads:
 
     async def test_closed_loop(self) -> None:
         loop = asyncio.new_event_loop()
-        client = CommClient(lambda content, buffers: None, "v", loop)
+        link = CommLink(lambda content, buffers: None, "v", loop)
         loop.close()
-        client.feed({"view": "v", "text": "a"}, [])
-        client.peer_closed()
+        link.feed({"view": "v", "text": "a"}, [])
+        link.peer_closed()
 
 
 class TestCommThatIsGone:
@@ -191,8 +191,7 @@ class TestAnotherView:
     async def test_takes_up_the_session(self) -> None:
         first, second = CommPeer(), CommPeer()
         second.view = "v2"
-        client = CommClient(first.deliver, first.view, asyncio.get_running_loop())
-        first.client = second.client = client
+        client = Client(first.open())
         running = asyncio.create_task(run(client, keep=True))
         await first.send("before")
         assert await client.recv() == "before"
@@ -208,7 +207,7 @@ class TestAnotherView:
         ping = await client.ping("same")
         with pytest.raises(ConcurrencyError):
             await client.ping("same")
-        client.attach(second.deliver, second.view)
+        client.attach(second.open())
         assert client.socket_close is None
         running = asyncio.create_task(run(client))
         await first.send("ignored")
@@ -222,12 +221,14 @@ class TestAnotherView:
         await running
         assert await second.closed() == (1000, "")
         assert not first.close_message.done()
+        late = first.open()
         with pytest.raises(ConnectionClosed):
-            client.attach(first.deliver, first.view)
+            client.attach(late)
+        assert late.is_open
 
     async def test_the_same_view_comes_back_while_it_is_still_there(self, comm: Pair) -> None:
         client, peer = comm
-        client.attach(peer.deliver, peer.view)
+        client.attach(peer.open())
         running = asyncio.create_task(run(client))
         await eventually(lambda: client.attached)
         await peer.send("a")
@@ -237,12 +238,12 @@ class TestAnotherView:
 
     async def test_ends_the_reading_of_the_one_before(self) -> None:
         peer = CommPeer()
-        client = peer.client = CommClient(peer.deliver, peer.view, asyncio.get_running_loop())
+        client = Client(peer.open())
         await peer.send("one")
         await peer.send("resent on the next one")
         incoming = client.incoming()
         assert await anext(incoming) == "one"
-        client.attach(peer.deliver, peer.view)
+        client.attach(peer.open())
         assert [message async for message in incoming] == []
         assert client.socket_close is None
         assert client.attached

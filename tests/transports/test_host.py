@@ -9,7 +9,7 @@ import pytest
 
 from domsync_jupyter import ClientGoneError, Document, Event
 from domsync_jupyter.sync import messages
-from domsync_jupyter.transports import CommClient
+from domsync_jupyter.transports import Client, CommLink
 from domsync_jupyter.transports.host import Host
 from tests.peer import CommPage, eventually
 
@@ -26,8 +26,9 @@ class View:
 
     def __init__(self, host: Host, name: str = "v") -> None:
         self.host = host
-        self.client = CommClient(self._deliver, name, asyncio.get_running_loop())
-        self.page = CommPage(name, self.client.feed)
+        self.link = CommLink(self._deliver, name, asyncio.get_running_loop())
+        self.client = Client(self.link)
+        self.page = CommPage(name, self.link.feed)
         self.viewer: Viewer = host.open(self.client)
         self.running = asyncio.create_task(self._run())
 
@@ -40,8 +41,9 @@ class View:
 
     async def come_back(self) -> None:
         """The page was reloaded: another one takes up the session."""
-        self.page = CommPage(self.page.view + "'", self.client.feed)
-        self.client.attach(self._deliver, self.page.view)
+        self.link = CommLink(self._deliver, self.page.view + "'", self.client.loop)
+        self.page = CommPage(self.link.view, self.link.feed)
+        self.client.attach(self.link)
         self.host.resumed(self.viewer)
         self.running = asyncio.create_task(self._run())
         await self.page.hello(self.viewer.session.id)
@@ -95,7 +97,7 @@ async def test_end_at_once() -> None:
 
 
 async def test_a_handler_may_end_its_own_client() -> None:
-    async def app(host: Host, client: CommClient) -> None:
+    async def app(host: Host, client: Client) -> None:
         host.get_document(client).getRootElement().append("bye")
         await host.flush(client)
         await client.close(1000, "enough")

@@ -153,7 +153,7 @@ async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.Mo
 async def test_what_is_not_allowed_closes_the_page(document: Document, view: View, text: str) -> None:
     clicks: list[Event] = []
     document.getRootElement().addEventListener("click", clicks.append)
-    view.client.feed({"view": view.page.view, "text": text})
+    view.link.feed({"view": view.page.view, "text": text})
     await view.page.fire("click", 1)
     await view.running
     assert view.page.close_message is not None
@@ -164,7 +164,7 @@ async def test_what_is_not_allowed_closes_the_page(document: Document, view: Vie
 
 async def test_garbage_is_reported_once(view: View, caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(5):
-        view.client.feed({"view": view.page.view, "text": "garbage"})
+        view.link.feed({"view": view.page.view, "text": "garbage"})
     await view.running
     assert sum("not a message" in record.getMessage() for record in caplog.records) == 1
 

@@ -16,8 +16,8 @@ from websockets.exceptions import (
 from websockets.frames import Close
 from websockets.protocol import State
 
-from domsync_jupyter.transports import WebSocketClient
-from domsync_jupyter.transports.websocket import Outgoing
+from domsync_jupyter.transports import Client, WebSocketLink
+from domsync_jupyter.transports.websocket import LOOKS, Outgoing
 from tests.transports.peers import (
     WebSocketPeer,
     connection,
@@ -37,7 +37,7 @@ MANY = 64
 
 
 @pytest.fixture
-async def stuck() -> AsyncIterator[WebSocketClient]:
+async def stuck() -> AsyncIterator[Client]:
     """A client whose peer does not read."""
     async with over_websocket(write_timeout=0.2, close_timeout=0.2) as (client, peer):
         peer.connection.transport.pause_reading()
@@ -46,7 +46,7 @@ async def stuck() -> AsyncIterator[WebSocketClient]:
 
 class TestPeerThatDoesNotRead:
     async def test_transmit_is_cut_off_by_the_deadline(
-        self, stuck: WebSocketClient, caplog: pytest.LogCaptureFixture
+        self, stuck: Client, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level("INFO", "domsync_jupyter")
         with pytest.raises(ConnectionClosedError) as caught:
@@ -57,14 +57,14 @@ class TestPeerThatDoesNotRead:
         assert stuck.close_code == 1006
         assert "has read nothing for 0.2 seconds" in caplog.text
 
-    async def test_so_is_a_writer_that_does_not_wait(self, stuck: WebSocketClient) -> None:
+    async def test_so_is_a_writer_that_does_not_wait(self, stuck: Client) -> None:
         for _ in range(MANY):
             assert stuck.transmit_nowait(MEGABYTE)
         async with asyncio.timeout(10):
             await stuck.wait_closed()
         assert not stuck.transmit_nowait("late")
 
-    async def test_all_who_wait_are_woken(self, stuck: WebSocketClient) -> None:
+    async def test_all_who_wait_are_woken(self, stuck: Client) -> None:
         ends = await asyncio.wait_for(
             asyncio.gather(*(stuck.transmit(MEGABYTE) for _ in range(MANY)), return_exceptions=True), 10
         )
@@ -72,14 +72,14 @@ class TestPeerThatDoesNotRead:
         assert {type(end) for end in ends} <= {bool, ConnectionClosedError}
         assert [type(end) for end in ends[-10:]] == [ConnectionClosedError] * 10
 
-    async def test_one_who_waits_no_longer_does_not_stop_the_watch(self, stuck: WebSocketClient) -> None:
+    async def test_one_who_waits_no_longer_does_not_stop_the_watch(self, stuck: Client) -> None:
         sending = [asyncio.create_task(stuck.transmit(MEGABYTE)) for _ in range(MANY)]
-        await eventually(lambda: stuck._watch is not None)
+        await eventually(lambda: not stuck.has_room)
         for task in sending:
             task.cancel()
         await asyncio.wait_for(stuck.wait_closed(), 10)
 
-    async def test_the_runtime_learns_how_it_ended(self, stuck: WebSocketClient) -> None:
+    async def test_the_runtime_learns_how_it_ended(self, stuck: Client) -> None:
         receiving = asyncio.create_task(refuses(stuck))
         with pytest.raises(ConnectionClosedError):
             await asyncio.gather(*(stuck.transmit(MEGABYTE) for _ in range(MANY)))
@@ -101,12 +101,12 @@ class TestPeerThatDoesNotRead:
             assert caught.value.rcvd is None
             assert isinstance(caught.value.__cause__, TimeoutError)
 
-    async def test_close_of_an_idle_one_too(self, stuck: WebSocketClient) -> None:
+    async def test_close_of_an_idle_one_too(self, stuck: Client) -> None:
         async with asyncio.timeout(10):
             await stuck.close()
         assert stuck.close_code == 1006
 
-    async def test_finished_does_not_wait(self, stuck: WebSocketClient) -> None:
+    async def test_finished_does_not_wait(self, stuck: Client) -> None:
         sending = [asyncio.create_task(stuck.transmit(MEGABYTE)) for _ in range(MANY)]
         await asyncio.sleep(0)
         stuck.finished()
@@ -130,11 +130,12 @@ class FakeTransport:
 
 
 class FakeConnection:
+    id = None
     remote_address = ("peer", 1)
+    while_waiting: Callable[[], None]
 
-    def __init__(self, transport: FakeTransport, while_waiting: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, transport: FakeTransport) -> None:
         self.transport = transport
-        self.while_waiting = while_waiting
 
     async def drain(self) -> None:
         self.while_waiting()
@@ -147,28 +148,29 @@ class FakeConnection:
 
 class TestPeerThatReadsSlowly:
     @pytest.mark.parametrize(
-        ("sizes", "aborted"),
+        ("sizes", "looks_left"),
         [
-            # Before and after each period; a pair that does not fall means that nothing was read.
-            ((9, 8, 8, 5, 5, 1, 0), False),
-            ((9, 8, 8, 8), True),
-            ((9, 9), True),
+            # Before and after each look; a pair that does not fall means that nothing was read meanwhile.
+            ((9, 8, 8, 5, 5, 1, 0), 0),
+            ((*(9, 9) * (LOOKS - 1), 9, 8, *(8, 8) * (LOOKS - 1), 0), 0),
+            ((*(9, 9) * LOOKS, 0), 1),
+            ((9, 8, *(8, 8) * LOOKS, 7, 0), 2),
         ],
     )
-    async def test_is_cut_off_only_when_it_stops(self, sizes: tuple[int, ...], aborted: bool) -> None:
-        async with over_websocket(write_timeout=0.01) as (client, _):
-            transport = FakeTransport(*sizes)
-            fake: Any = FakeConnection(transport)
-            await client._watch_writing(fake)
-            assert transport.aborted is aborted
+    async def test_is_cut_off_only_when_it_stops(self, sizes: tuple[int, ...], looks_left: int) -> None:
+        transport = FakeTransport(*sizes)
+        await watch(transport)
+        assert transport.aborted is (looks_left > 0)
+        assert len(transport.sizes) == max(looks_left, 1), "it was cut off after so many looks, not later"
 
     async def test_is_not_blamed_for_what_was_added_meanwhile(self) -> None:
-        async with over_websocket(write_timeout=0.01) as (client, _):
-            # Of 9 bytes it read 4, then 4 were added, and then it read all.
-            transport = FakeTransport(9, 9, 9, 0)
-            fake: Any = FakeConnection(transport, while_waiting=lambda: setattr(client, "_buffered", 4))
-            await client._watch_writing(fake)
-            assert not transport.aborted
+        # Of 9 bytes it read 4 at a time, as often 4 were added, and then it read all.
+        transport = FakeTransport(*(9, 9) * LOOKS * 2, 0)
+        await watch(transport, added=4)
+        assert not transport.aborted
+
+    async def test_the_default_is_well_below_5_seconds(self, websocket: tuple[Client, WebSocketPeer]) -> None:
+        assert link_of(websocket[0]).write_timeout * (1 + 1 / LOOKS) < 4.5
 
     async def test_gets_everything_in_the_end(self) -> None:
         async with (
@@ -178,20 +180,33 @@ class TestPeerThatReadsSlowly:
             client = await clients.get()
             sending = asyncio.create_task(send_all(client, [f"{number}{MEGABYTE}" for number in range(MANY)]))
             # The writer has come to where it waits.
-            await eventually(lambda: client._watch is not None)
+            await eventually(lambda: not client.has_room)
             assert not sending.done()
             for number in range(MANY):
                 assert (await reader.recv())[:2] == f"{number}x"[:2]
             await sending
 
 
-async def send_all(client: WebSocketClient, messages: list[str]) -> None:
+def link_of(client: Client) -> WebSocketLink:
+    assert isinstance(client.link, WebSocketLink)
+    return client.link
+
+
+async def watch(transport: FakeTransport, added: int = 0) -> None:
+    """Watch a peer that is one in name only, while so many bytes are added between two looks."""
+    fake: Any = FakeConnection(transport)
+    link = WebSocketLink(fake, write_timeout=0.01 * LOOKS)
+    fake.while_waiting = lambda: setattr(link, "_buffered", added)
+    await link._watch_writing()
+
+
+async def send_all(client: Client, messages: list[str]) -> None:
     for message in messages:
         assert await client.transmit(message)
 
 
 class TestThreads:
-    async def test_keep_their_order(self, websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+    async def test_keep_their_order(self, websocket: tuple[Client, WebSocketPeer]) -> None:
         client, peer = websocket
 
         def write(name: str) -> None:
@@ -210,7 +225,7 @@ class TestThreads:
             assert [text for text in received if text[0] == name] == [f"{name}{n}" for n in range(200)]
 
     async def test_what_a_thread_hands_over_is_not_overtaken(
-        self, websocket: tuple[WebSocketClient, WebSocketPeer]
+        self, websocket: tuple[Client, WebSocketPeer]
     ) -> None:
         client, peer = websocket
         handed_over = threading.Thread(target=client.transmit_nowait, args=("first",))
@@ -219,13 +234,14 @@ class TestThreads:
         await client.transmit("second")
         assert [await peer.recv(), await peer.recv()] == ["first", "second"]
 
-    async def test_closed_loop(self, websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+    async def test_closed_loop(self, websocket: tuple[Client, WebSocketPeer]) -> None:
         client, _ = websocket
+        link = link_of(client)
         closed = asyncio.new_event_loop()
         closed.close()
-        client.loop, kept = closed, client.loop
+        link.loop, kept = closed, link.loop
         assert client.transmit_nowait("a") is False
-        client.loop = kept
+        link.loop = kept
 
 
 class TestAnotherConnection:
@@ -235,8 +251,9 @@ class TestAnotherConnection:
                 client = await clients.get()
                 await first.send("before")
                 assert await client.recv() == "before"
-            await eventually(lambda: client.socket_close is not None)
+            await eventually(lambda: client.link is None)
             assert not client.attached
+            assert client.socket_close is not None
             assert client.state is State.OPEN
             assert client.close_code is None
             address = client.remote_address
@@ -279,27 +296,28 @@ class TestAnotherConnection:
     async def test_gets_nothing_that_was_meant_for_the_first(self) -> None:
         async with server(resume=True) as (clients, uri), connection(uri):
             client = await clients.get()
+            first = link_of(client)
             stale = threading.Thread(target=client.transmit_nowait, args=("stale",))
             stale.start()
             stale.join()  # Handed over, and not yet written: the loop has not turned.
             client.detach()
             # A thread that was in the middle of it.
-            late = Outgoing(client._connection, b"late", is_text=True)
+            first._outgoing.append(Outgoing(b"late", is_text=True))
             async with connection(uri) as second:
                 await clients.get()
-                client._outgoing.append(late)
+                first._outgoing.append(Outgoing(b"later", is_text=True))
                 await client.transmit("fresh")
                 assert await second.recv() == "fresh"
 
     async def test_ends_the_reading_of_the_one_before(self) -> None:
         async with listening() as (connections, uri), connection(uri) as first, connection(uri):
-            client = WebSocketClient(await connections.get())
+            client = Client(WebSocketLink(await connections.get()))
             await first.send("one")
             await first.send("resent on the next one")
             incoming = client.incoming()
             assert await anext(incoming) == "one"
             await (await first.ping())  # The second message has arrived.
-            client.attach(await connections.get())
+            client.attach(WebSocketLink(await connections.get()))
             assert [message async for message in incoming] == []
             assert client.socket_close is None
             assert client.attached
@@ -308,9 +326,10 @@ class TestAnotherConnection:
     async def test_comes_too_late(self) -> None:
         async with server() as (clients, uri), connection(uri):
             client = await clients.get()
+            link = link_of(client)
             await client.close()
             with pytest.raises(ConnectionClosed):
-                client.attach(client._connection)
+                client.attach(link)
 
     async def test_close_while_detached(self) -> None:
         async with server(resume=True) as (clients, uri), connection(uri) as first:
@@ -335,7 +354,7 @@ class TestGoodbye:
             assert exception.rcvd == exception.sent == Close(1001, "view")
             assert exception.rcvd_then_sent
 
-    async def test_from_another_thread(self, websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+    async def test_from_another_thread(self, websocket: tuple[Client, WebSocketPeer]) -> None:
         client, peer = websocket
         thread = threading.Thread(target=client.peer_closed)
         thread.start()
@@ -364,7 +383,7 @@ async def test_drain_without_a_connection_does_not_wait() -> None:
         await client.drain()
 
 
-async def test_invalid_utf8_closes_with_1007(websocket: tuple[WebSocketClient, WebSocketPeer]) -> None:
+async def test_invalid_utf8_closes_with_1007(websocket: tuple[Client, WebSocketPeer]) -> None:
     client, peer = websocket
     peer.connection.protocol.send_text(b"\xff")
     peer.connection.send_data()
