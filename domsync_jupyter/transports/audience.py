@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from domsync_jupyter.sync.mirror import Mirror
+from domsync_jupyter.transports.link import FRAME_SECONDS
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["FRAME_SECONDS", "Audience"]
 
 logger = logging.getLogger("domsync_jupyter")
-
-#: Seconds between two sendings of what changed by itself: one frame of a display.
-FRAME_SECONDS = 1 / 60
 
 
 class Audience:

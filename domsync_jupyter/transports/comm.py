@@ -11,9 +11,10 @@ import asyncio
 import contextlib
 import json
 import threading
+import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
@@ -21,11 +22,15 @@ from websockets.frames import Close, CloseCode
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from domsync_jupyter.transports.link import Link, connection_closed
+from domsync_jupyter.transports.link import FRAME_SECONDS, Link, connection_closed
 
 __all__ = ["CommLink", "CommSend"]
 
 CommSend: TypeAlias = Callable[[dict[str, Any], list[bytes] | None], None]
+
+#: Frames a second that all comm links of this process send together. By default Jupyter Server drops what is beyond
+#: 1,000 messages of a kernel a second, counted over 3 s for each browser connection, of whichever widget they are.
+FRAMES_PER_SECOND = 400
 
 # Tags of docs/protocol.md, Messages.
 CLOSE, PING, PONG = 4, 6, 7
@@ -50,6 +55,9 @@ class CommLink(Link):
         max_queue: Messages from the page that may wait for :meth:`messages`, which are many only
             while the loop is blocked; one more closes the link with code 1008.
     """
+
+    # In this process: they share what a kernel may send.
+    _all_open: ClassVar[weakref.WeakSet[CommLink]] = weakref.WeakSet()
 
     def __init__(
         self,
@@ -77,6 +85,7 @@ class CommLink(Link):
         # Held while one message is sent, for the order of several threads; reentrant, as `send` may
         # deliver an answer before it returns.
         self._lock = threading.RLock()
+        self._all_open.add(self)
 
     @property
     def request(self) -> Request | None:
@@ -107,6 +116,11 @@ class CommLink(Link):
     def tells_its_end(self) -> bool:
         """Never: a comm does not know who still listens to it."""
         return False
+
+    @property
+    def frame_seconds(self) -> float:
+        """Seconds that should lie between two frames: the more views in this process, the more. Any thread."""
+        return max(FRAME_SECONDS, len(self._all_open) / FRAMES_PER_SECOND)
 
     @property
     def is_open(self) -> bool:
@@ -257,6 +271,7 @@ class CommLink(Link):
         with self._lock:
             if self._ended is None:
                 self._ended = connection_closed(rcvd, sent, rcvd_then_sent, cause)
+                self._all_open.discard(self)
                 self._wake()
 
     def _wake(self) -> None:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
     from websockets.typing import LoggerLike, Subprotocol
 
-__all__ = ["Link", "connection_closed"]
+__all__ = ["FRAME_SECONDS", "Link", "connection_closed"]
+
+#: Seconds between two sendings of what changed by itself: one frame of a display.
+FRAME_SECONDS = 1 / 60
+
 
 class Link(ABC):
     """One socket of a viewer. When it has ended it stays so; the viewer comes back on another one.
@@ -77,6 +81,11 @@ class Link(ABC):
     def tells_its_end(self) -> bool:
         """Whether the link ends by itself, sooner or later, when the page is gone without a word. Any thread."""
         return True
+
+    @property
+    def frame_seconds(self) -> float:
+        """Seconds that should lie between two frames, for the sake of the transport. Any thread."""
+        return FRAME_SECONDS
 
     @property
     @abstractmethod

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from websockets.frames import CloseCode
 
+from domsync_jupyter.transports.link import FRAME_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
@@ -60,6 +62,12 @@ class Linked:
     def tells_its_end(self) -> bool:
         """For the runtime: whether the last link ends by itself when the page is gone without a word. Any thread."""
         return self._last_link.tells_its_end
+
+    @property
+    def frame_seconds(self) -> float:
+        """For the runtime: seconds that should lie between two frames to this viewer. Any thread."""
+        link = self._link
+        return FRAME_SECONDS if link is None else link.frame_seconds
 
     def attach(self, link: Link) -> None:
         """For the runtime: go on with another link to the same viewer, over whichever transport.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
+import weakref
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from websockets.frames import Close
 from websockets.protocol import State
 
 from domsync_jupyter.transports import Client, CommLink
-from tests.transports.peers import CommPeer, eventually, over_comm, refuses, run
+from domsync_jupyter.transports.link import FRAME_SECONDS
+from tests.transports.peers import CommPeer, WebSocketPeer, eventually, over_comm, refuses, run
 
 Pair = tuple[Client, CommPeer]
 
@@ -185,6 +188,51 @@ class TestCommThatIsGone:
         assert type(exception) is ConnectionClosedError
         assert str(exception.__cause__) == "Cannot send"
         assert client.close_code == 1006
+
+
+class TestPace:
+    @pytest.fixture(autouse=True)
+    def only_these(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(CommLink, "_all_open", weakref.WeakSet())
+
+    @pytest.mark.parametrize(
+        ("count", "frames"), [(1, 60), (2, 120), (6, 360), (7, 400), (50, 400), (1_000, 400)]
+    )
+    async def test_all_together_send_at_most_400_frames_a_second(self, count: int, frames: int) -> None:
+        clients = [Client(CommPeer().open()) for _ in range(count)]
+        assert sum(1 / client.frame_seconds for client in clients) == pytest.approx(frames)
+
+    @pytest.mark.parametrize("how", ["close", "detach", "peer_closed", "finished", "is gone", "is garbage"])
+    async def test_those_that_have_ended_do_not_count(
+        self, how: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def end(client: Client) -> None:
+            match how:
+                case "close":
+                    await client.close()
+                case "is gone":
+                    monkeypatch.setattr(client.link, "_send", None)
+                    assert not client.transmit_nowait("a")
+                case "detach" | "peer_closed" | "finished":
+                    getattr(client, how)()
+
+        one = Client(CommPeer().open())
+        others = [Client(CommPeer().open()) for _ in range(20)]
+        assert one.frame_seconds > FRAME_SECONDS
+        while others:
+            await end(others.pop())
+        gc.collect()
+        assert one.frame_seconds == FRAME_SECONDS
+
+    async def test_a_websocket_keeps_its_pace(self, websocket: tuple[Client, WebSocketPeer]) -> None:
+        client, _ = websocket
+        views = [CommPeer() for _ in range(20)]
+        others = [Client(view.open()) for view in views]
+        assert client.frame_seconds == FRAME_SECONDS < others[0].frame_seconds
+        client.attach(CommPeer().open())
+        assert client.frame_seconds == others[0].frame_seconds > FRAME_SECONDS
+        client.detach()
+        assert client.frame_seconds == FRAME_SECONDS
 
 
 class TestAnotherView:
