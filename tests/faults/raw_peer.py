@@ -14,7 +14,18 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["BINARY", "CLOSE", "CONTINUATION", "PING", "PONG", "TEXT", "RawPeer", "connect", "frame"]
+__all__ = [
+    "BINARY",
+    "CLOSE",
+    "CONTINUATION",
+    "PING",
+    "PONG",
+    "TEXT",
+    "RawPeer",
+    "SlowLoris",
+    "connect",
+    "frame",
+]
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 DEADLINE_SECONDS = 20
@@ -115,6 +126,8 @@ class RawPeer(asyncio.Protocol):
 
     def abort(self) -> None:
         """Be gone without a word: with a RST, so that no port is kept busy."""
+        if self.lost:
+            return
         connection = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
@@ -150,12 +163,9 @@ class RawPeer(asyncio.Protocol):
         elif opcode == CLOSE:
             self.close_code = int.from_bytes(payload[:2], "big") if payload else 1005
             self.write(frame(CLOSE, payload))
-            self.abort_when_written()
+            self.transport.close()
         elif opcode == TEXT:
             self._message(payload)
-
-    def abort_when_written(self) -> None:
-        self.transport.close()
 
     def _message(self, payload: bytes) -> None:
         tag = payload[1 : payload.index(b",")]
@@ -179,6 +189,13 @@ class RawPeer(asyncio.Protocol):
                 self.pongs += 1
             case [8, *fields]:
                 self.notices.append(fields)
+
+
+class SlowLoris(RawPeer):
+    """Sends the head of a request, and never its end."""
+
+    def _begin(self) -> None:
+        self.transport.write(f"GET / HTTP/1.1\r\nHost: {self._host}\r\n".encode())
 
 
 _sources = itertools.cycle(f"127.0.0.{number}" for number in range(1, 9))

@@ -44,6 +44,8 @@ class Stage:
         self._errors = _Recorder()
         self._process = psutil.Process()
         self._tasks = 0
+        self._looked_at = 0
+        self._found: list[ServerConnection] = []
 
     def app(self) -> Any:
         """A connection handler, or a document."""
@@ -81,9 +83,15 @@ class Stage:
         texts, self._errors.texts = self._errors.texts, []
         return texts
 
-    def written_to(self) -> int:
-        """How much waits to be written, for all connections together."""
-        return sum(map(_waiting, _connections()))
+    def buffers(self) -> list[int]:
+        """How much waits to be written, for each connection that there is."""
+        return [_waiting(each) for each in self._known_connections()]
+
+    def _known_connections(self) -> list[ServerConnection]:
+        # Looking for them takes long; who is connected changes seldom.
+        if (count := len(self.server.get_clients())) != self._looked_at:
+            self._looked_at, self._found = count, _connections()
+        return self._found
 
     def tree(self, index: int) -> Any:
         """The document of a client, in the form in which trees are compared."""

@@ -170,7 +170,7 @@ async def test_nothing_is_left_of_those_who_came_and_went() -> None:
 
 async def test_a_crowd_comes_at_once_and_goes_at_once() -> None:
     seeded()
-    count = pick(100, 1_000)
+    count = pick(100, 900)
     async with serving(Sessions, resume_seconds=RESUME_SECONDS) as server:
         before = await server.ask("figures")
         gate = asyncio.Semaphore(50)  # Fewer than a listening socket keeps waiting.
