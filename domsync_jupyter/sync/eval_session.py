@@ -63,6 +63,8 @@ class _Said(msgspec.Struct):
 class EvalSession(Session):
     """One eval client of a document. See `Session`, whose place it takes."""
 
+    is_resumable = False
+
     def __init__(self, mirror: Mirror, limits: Limits | None = None) -> None:
         super().__init__(mirror, limits)
         self._greeted = True
@@ -139,7 +141,7 @@ class EvalSession(Session):
     def send_app(self, data: str) -> None:
         """Queue a string as it is. An eval client evaluates it, so it is the program that speaks here, not a person."""
         with self._lock:
-            self._outbox.append(data.encode())
+            self._outbox.append((0, data.encode()))
 
     def send(self, message: messages.Notice | messages.Ping | messages.Ask) -> None:
         """Queue a notice, for the browser's console, or a question."""
@@ -151,7 +153,7 @@ class EvalSession(Session):
                 text = ask_statement(message)
         if text is not None:
             with self._lock:
-                self._outbox.append(text.encode())
+                self._outbox.append((0, text.encode()))
 
     def take(self, *, urgent: bool = False) -> list[bytes]:
         """What is to be evaluated in the page now, each item one text."""
@@ -169,7 +171,7 @@ class EvalSession(Session):
             elif behind is not None:
                 ops = frame_ops(behind, mirror.nodes, self._watermark, Templates(0), remember=False)
             self._watermark = mirror.last_number
-            out, self._outbox = self._outbox, []
+            out, self._outbox = [text for _, text in self._outbox], []
             if ops:
                 out.insert(0, self._javascript.text(ops, self._processed).encode())
             return out

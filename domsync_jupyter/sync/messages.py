@@ -19,6 +19,7 @@ __all__ = [
     "App",
     "Ask",
     "Bye",
+    "Check",
     "Close",
     "Edits",
     "Event",
@@ -29,7 +30,9 @@ __all__ = [
     "Notice",
     "Ping",
     "Pong",
+    "Resend",
     "Snapshot",
+    "Text",
     "Upstream",
     "Welcome",
     "decode",
@@ -119,7 +122,7 @@ class Bye(_Message, tag=4):
 
 
 class App(_Message, tag=5):
-    """A string between the application and code on the page. Both ways."""
+    """A string that code on the page sends to the application."""
 
     seq: _Seq
     ack: _Seq
@@ -127,15 +130,17 @@ class App(_Message, tag=5):
 
 
 class Ping(_Message, tag=6):
-    """Asks for a `Pong`. Both ways."""
+    """Asks for a `Pong`, and says the last ``seq`` that the sender has used. Both ways."""
 
     token: _Name
+    seq: _Seq
 
 
 class Pong(_Message, tag=7):
-    """Answers a `Ping`. Both ways."""
+    """Answers a `Ping`, and says the last ``seq`` that the sender has used. Both ways."""
 
     token: _Name
+    seq: _Seq
 
 
 class Fault(_Message, tag=8):
@@ -153,6 +158,12 @@ class Answer(_Message, tag=9):
     value: Any
 
 
+class Resend(_Message, tag=10):
+    """Asks for everything after ``seq``, the last that has arrived. Both ways."""
+
+    seq: _Seq
+
+
 # Python to page
 
 
@@ -161,6 +172,7 @@ class Welcome(_Message, tag=0):
 
     version: int
     session: str
+    epoch: int
     seq: int
     options: dict[str, Any]
 
@@ -179,6 +191,15 @@ class Snapshot(_Message, tag=2):
     seq: int
     ack: int
     ops: msgspec.Raw
+
+
+class Text(_Message, tag=5):
+    """A string that the application sends to code on the page."""
+
+    seq: int
+    ack: int
+    number: int
+    data: str
 
 
 class Close(_Message, tag=4):
@@ -207,7 +228,15 @@ class Ask(_Message, tag=9):
     arguments: list[Any]
 
 
-Upstream = Hello | Event | Edits | Ack | Bye | App | Ping | Pong | Fault | Answer
+class Check(_Message, tag=11):
+    """What the hash of some nodes is in the state after ``seq``."""
+
+    seq: int
+    nodes: list[int]
+    hash: int
+
+
+Upstream = Hello | Event | Edits | Ack | Bye | App | Ping | Pong | Fault | Answer | Resend
 
 _decoder = msgspec.json.Decoder(Upstream)
 encode = msgspec.json.Encoder().encode

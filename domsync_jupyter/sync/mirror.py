@@ -6,6 +6,7 @@ frame, encoded once, to all that are up to date; as a delta to merge to those th
 
 from __future__ import annotations
 
+import secrets
 from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from domsync_jupyter.dom.dismantling import dismantle
 from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.errors import InvalidStateError
+from domsync_jupyter.sync.checks import MOST_NODES, nodes_to_check
 from domsync_jupyter.sync.delta import Delta
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.ops import ROOT, Op
@@ -40,6 +42,8 @@ class Mirror:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        #: Tells pages whether the numbers that they know are those of this document.
+        self.id = secrets.token_urlsafe(9)
         self.sessions: list[Session] = []
         self.templates = Templates()
         #: Bytes of ops in one message; what has more comes in parts.
@@ -54,6 +58,9 @@ class Mirror:
         #: What left the tree, and has its numbers still.
         self._left: list[Node] = []
         self._snapshot: list[msgspec.Raw] | None = None
+        #: What pages are to compare in the present state, and how many nodes to pass over in the next one.
+        self._check: tuple[list[int], int] | None = None
+        self._checked = 0
         self._on_change: list[Callable[[], None]] = []
         self._on_flush: list[Callable[[], None]] = []
         #: What can run a coroutine which a callback of an event made in Python returned: one for each viewer.
@@ -126,7 +133,7 @@ class Mirror:
                 return
             self.dispose()
             changes = document._take_changes()
-            self._snapshot = None
+            self._snapshot = self._check = None
             watermark = self.last_number
             delta = Delta.of(changes)
             runs = self._rearrange(changes)
@@ -169,10 +176,21 @@ class Mirror:
                 self._snapshot = self._parts(snapshot_ops(self.nodes, self.templates))
             return self._snapshot
 
+    def check(self) -> tuple[list[int], int]:
+        """Some nodes, others each time, and the hash of what they are as of the last `collect`; once a state."""
+        with self.document._lock:
+            if self._check is None:
+                self.dispose()
+                self._check = nodes_to_check(self.nodes, self._checked)
+                self._checked += MOST_NODES
+                if self._checked >= len(self.nodes):
+                    self._checked = 0
+            return self._check
+
     def forget_snapshot(self) -> None:
         """The document changed in a way which its only viewer knows already, so that there is nothing to collect."""
         with self.document._lock:
-            self._snapshot = None
+            self._snapshot = self._check = None
 
     def frame_for(self, delta: Delta, watermark: int, templates: int) -> list[msgspec.Raw]:
         """The ops for one viewer that was behind, in parts; none if nothing differs after all.

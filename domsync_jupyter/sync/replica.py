@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.dom.names import HTML
 from domsync_jupyter.errors import FrameError
+from domsync_jupyter.sync.checks import BROWSER_ATTRIBUTES, END_CHILDREN, checksum
 from domsync_jupyter.sync.ops import METHODS, PROPERTIES, ROOT, Op
 from domsync_jupyter.sync.templates import columns_of
 
@@ -107,6 +108,14 @@ class Replica:
                 getattr(self, f"_{Op(cursor.next()).name.lower()}")(cursor)
         except (LookupError, ValueError, TypeError, AttributeError) as error:
             raise FrameError(f"at {cursor.at} of {ops!r:.2000}: {error!r}") from error
+
+    def checksum(self, numbers: list[int]) -> int:
+        """The hash of the nodes with these numbers, as in "Checks" in `docs/protocol.md`.
+
+        Raises:
+            FrameError: If one of them is not there.
+        """
+        return checksum([_check_text(number, self.node(number)) for number in numbers])
 
     def node(self, number: int) -> ReplicaNode:
         """The node with this number.
@@ -272,6 +281,24 @@ class _Cursor:
     def next(self) -> Any:
         self.at += 1
         return self._ops[self.at - 1]
+
+
+def _check_text(number: int, node: ReplicaNode) -> str:
+    name = node.tag.upper() if node.namespace == HTML and node.is_element else node.tag
+    if not node.is_element:
+        return f"{number}\0{name}\0{node.data}"
+    named = ((key if isinstance(key, str) else key[1], value) for key, value in node.attributes.items())
+    attributes = [
+        f"{key}={value}" for key, value in named if number != ROOT and key not in BROWSER_ATTRIBUTES
+    ]
+    attributes.sort(key=lambda text: text.encode("utf-16-be", "surrogatepass"))
+    kids = [
+        str(kid.number) if kid.is_element else f"{kid.tag} {kid.data}"
+        for kid in node.kids
+        if kid.is_element or kid.data
+    ]
+    ends = kids if len(kids) <= 2 * END_CHILDREN else kids[:END_CHILDREN] + kids[-END_CHILDREN:]
+    return "\0".join([str(number), name, *attributes, str(len(kids)), *ends])
 
 
 def _check_property(name: str) -> None:

@@ -35,24 +35,27 @@ export const UPSTREAM = {
   Ack: { ack: count },
   Bye: { reason: text },
   App: { seq: count, ack: count, data: text },
-  Ping: { token: text },
-  Pong: { token: text },
+  Ping: { token: text, seq: count },
+  Pong: { token: text, seq: count },
   Fault: { code: text, detail: text },
   Answer: { id: count, ok: flag, value: json },
+  Resend: { seq: count },
 } as const;
 
 /** Python to page, in the order of their tags. */
 export const DOWNSTREAM = {
-  Welcome: { version: count, session: text, seq: count, options: record },
+  Welcome: { version: count, session: text, epoch: count, seq: count, options: record },
   Frame: { seq: count, ack: count, ops: list },
   Snapshot: { seq: count, ack: count, ops: list },
   Ack: { ack: count },
   Close: { code: count, reason: text },
-  App: { seq: count, ack: count, data: text },
-  Ping: { token: text },
-  Pong: { token: text },
+  Text: { seq: count, ack: count, number: count, data: text },
+  Ping: { token: text, seq: count },
+  Pong: { token: text, seq: count },
   Notice: { kind: text, title: text, text: text, count: count },
   Ask: { id: count, node: count, kind: text, name: text, arguments: list },
+  Resend: { seq: count },
+  Check: { seq: count, nodes: list, hash: count },
 } as const;
 
 type Row = Readonly<Record<string, Guard<unknown>>>;

@@ -73,6 +73,11 @@ export class Nodes {
       top[FOLDED] = undefined;
       this.#number(part, top, top[NUMBER], 0);
     }
+    return this.known(node);
+  }
+
+  /** The number of a node if it has one now; unfolds nothing. */
+  known(node: Marked): number {
     return this.#holds(node) ? node[NUMBER] : 0;
   }
 

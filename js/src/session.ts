@@ -1,14 +1,17 @@
 /**
  * One viewer's session, page side: Hello and Welcome, sequence numbers and acks both ways.
  *
- * What must not be lost is kept until Python has processed it and resent when a connection
- * comes back; what comes from Python is applied in order, once; a gap or a frame that could not
- * be applied ends in a snapshot. Does no I/O: no DOM, no socket, and time only through a clock.
+ * What must not be lost is kept until Python has processed it, and sent again when a connection
+ * comes back or Python asks for it; what comes from Python is applied in order, once. What is
+ * missing is asked for, and a frame that could not be applied ends in a snapshot. When nothing
+ * comes, a Ping asks whether there is something, and says how far this side has got. Does no
+ * I/O: no DOM, no socket, and time only through a clock.
  */
 
 import {
   type Ask,
   DOWNSTREAM,
+  type Downstream,
   decode,
   encode,
   type Json,
@@ -21,10 +24,17 @@ import {
 
 /** How many messages may wait for Python at most. */
 export const QUEUE_LIMIT = 1000;
-const GAP_REPEAT_MS = 2000;
+const FAULT_REPEAT_MS = 2000;
 const HELLO_REPEAT_MS = 1000;
 const HELLO_REPEAT_AT_MOST_MS = 5000;
+const RESEND_REPEAT_MS = 500;
+const RESEND_REPEAT_AT_MOST_MS = 4000;
+const PROBE_MS = 500;
 const FAULTS_IN_A_ROW = 3;
+/** Until Welcome says otherwise; the names are those of its options. */
+const LIMITS = { window: 4, ack_ms: 250, heartbeat_ms: 15_000, silence_ms: 45_000, busy_ms: 2000 };
+
+type Limits = typeof LIMITS;
 
 type Numbered = Extract<Upstream, { readonly seq: number; readonly ack: number }>;
 type Unnumbered<M> = M extends Numbered ? Omit<M, "seq" | "ack"> : never;
@@ -50,22 +60,33 @@ export interface SessionHost {
   apply(ops: Ops): void;
   /** Python has processed all messages up to `seq`. Comes before the ops that say so. */
   acknowledged(seq: number): void;
-  /** The session is a new one: what was posted before and is not processed will never be. */
-  dropped(): void;
+  /**
+   * The session is a new one: what was posted before and is not processed will never be. If the
+   * document is another one, too, numbers that are known name other nodes from now on.
+   */
+  dropped(sameDocument: boolean): void;
   welcomed(options: Readonly<Record<string, unknown>>): void;
   app(data: string): void;
+  /** The hash of the nodes with these numbers; see "Checks" in docs/protocol.md. */
+  hash(nodes: readonly unknown[]): number;
   notice(notice: Notice): void;
   /** Has a question answered with `answer`. */
   ask(question: Ask): void;
   closed(code: number, reason: string): void;
   /** What the person should know about the connection; "" when all is well. */
   status(words: string): void;
+  /** Nothing has come for a long time: the carrier is to be given up and opened again. */
+  stalled(): void;
 }
 
+type Welcome = Extract<Downstream, { readonly tag: "Welcome" }>;
+type Ordered = Extract<Downstream, { readonly tag: "Frame" | "Snapshot" | "Text" }>;
+
 const never = () => undefined;
+const idOf = (token: string) => token.split(".")[0];
 
 export class Session {
-  /** The id from the last Welcome, or the one to take up, or "". */
+  /** What takes the session up again, once: from the last Welcome, or the one to take up, or "". */
   id: string;
   readonly #host: SessionHost;
   readonly #clock: Clock;
@@ -75,15 +96,27 @@ export class Session {
   #lost = false;
   #applied = 0;
   #acked = 0;
+  #epoch = 0;
+  /** Names the document that is shown. */
+  #document: unknown;
   #faults = 0;
-  #window = 8;
-  #ackMs = 50;
+  /** The last of Python's strings. */
+  #texts = 0;
+  readonly #limits: Limits = { ...LIMITS };
   #lastSeq = 0;
   #pending: Posted[] = [];
   #sent: Posted[] = [];
+  /** Whether the missing messages were asked for. */
+  #asked = false;
+  /** Milliseconds for which Pings have gone unanswered. */
+  #silent = 0;
+  #busy = false;
   #cancelHello: () => void = never;
   #cancelAck: () => void = never;
-  #cancelFault: () => void = never;
+  /** Of the repetition of a Fault or a Resend. */
+  #cancelRepeat: () => void = never;
+  #cancelProbe: () => void = never;
+  #cancelBusy: () => void = never;
 
   constructor(host: SessionHost, clock: Clock, id = "") {
     this.#host = host;
@@ -100,10 +133,16 @@ export class Session {
 
   /** The carrier is gone. Everything is kept; `connected` may be called again. */
   disconnected(): void {
-    this.#ready = false;
-    this.#cancelHello();
-    this.#cancelAck();
-    this.#cancelFault();
+    this.#ready = this.#asked = this.#busy = false;
+    this.#silent = 0;
+    for (const cancel of [
+      this.#cancelHello,
+      this.#cancelAck,
+      this.#cancelRepeat,
+      this.#cancelProbe,
+      this.#cancelBusy,
+    ])
+      cancel();
   }
 
   /** Says Bye and stops. */
@@ -142,19 +181,17 @@ export class Session {
       this.#fault("frame", `${error}`.slice(0, 1000));
       return;
     }
-    if (!this.#ready && !["Welcome", "Close", "Ping"].includes(message.tag)) return;
+    this.#silent = 0;
+    if (!this.#ready && !["Welcome", "Close"].includes(message.tag)) return;
     switch (message.tag) {
       case "Welcome":
-        this.#welcome(message.session, message.seq, message.options);
+        this.#welcome(message);
         break;
       case "Frame":
       case "Snapshot":
-      case "App":
+      case "Text":
         this.#acknowledged(message.ack);
-        this.#inOrder(message.seq, message.tag === "Snapshot", () => {
-          if (message.tag === "App") this.#host.app(message.data);
-          else this.#host.apply(message.ops);
-        });
+        this.#inOrder(message);
         break;
       case "Ack":
         this.#acknowledged(message.ack);
@@ -164,9 +201,18 @@ export class Session {
         this.#host.closed(message.code, message.reason);
         break;
       case "Ping":
-        this.#send({ tag: "Pong", token: message.token });
+        this.#send({ tag: "Pong", token: message.token, seq: this.#lastSeq });
         break;
       case "Pong":
+        if (message.seq > this.#applied && !this.#lost) this.#missing();
+        break;
+      case "Resend":
+        this.#acceptedUpTo(message.seq);
+        for (const posted of this.#sent) this.#transmit(posted);
+        break;
+      case "Check":
+        if (message.seq === this.#applied && this.#host.hash(message.nodes) !== message.hash)
+          this.#fault("hash", `of nodes ${message.nodes}`.slice(0, 1000));
         break;
       case "Notice":
         this.#host.notice(message);
@@ -189,35 +235,43 @@ export class Session {
     this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
   }
 
-  #welcome(id: string, seq: number, options: Readonly<Record<string, unknown>>): void {
+  #welcome({ session, epoch, seq, options }: Welcome): void {
+    const isSame = idOf(session) === idOf(this.id);
+    // One that was late: what it says does not hold any more.
+    if (isSame && epoch < this.#epoch) return;
     this.#cancelHello();
     const asked = this.id;
-    this.id = id;
-    const { window, ack_ms } = options;
-    if (typeof window === "number") this.#window = window;
-    if (typeof ack_ms === "number") this.#ackMs = ack_ms;
+    this.id = session;
+    this.#epoch = epoch;
+    for (const name of Object.keys(this.#limits) as (keyof Limits)[]) {
+      const value = options[name];
+      if (typeof value === "number") this.#limits[name] = value;
+    }
     this.#ready = true;
+    this.#asked = false;
     this.#host.welcomed(options);
     this.#host.status("");
-    if (asked !== "" && asked !== id) this.#startAgain();
+    if (asked && !isSame) this.#startAgain(options.document === this.#document);
+    this.#document = options.document;
     this.#acceptedUpTo(seq);
     if (this.#sent.length === 0) this.#lastSeq = seq;
     for (const posted of this.#sent) this.#transmit(posted);
     this.#pump();
-    this.#lost ||= this.#applied === 0;
-    this.#expectSnapshot("gap", "no snapshot has come");
+    this.#watch();
+    this.#probe(PROBE_MS);
+    if (this.#lost) this.#complain("frame", "what came before the connection was lost");
   }
 
-  /** The session is a new one: nothing that was said in the old one counts. */
-  #startAgain(): void {
-    this.#applied = 0;
-    this.#acked = 0;
-    this.#lastSeq = 0;
+  /** The session is a new one: nothing that was said in the old one counts. The document may be the same. */
+  #startAgain(sameDocument: boolean): void {
     const events = [...this.#sent, ...this.#pending].filter(({ body }) => body.tag !== "Edits").length;
+    // A page that was reloaded has nothing to lose.
+    if (events || (this.#applied && !sameDocument))
+      this.#tell("This is a new session", `The one before has ended. ${events} unsent events were lost.`);
+    this.#applied = this.#acked = this.#lastSeq = this.#texts = 0;
     this.#sent = [];
     this.#pending = [];
-    this.#host.dropped();
-    if (events) this.#tell("The session had ended", `${events} unsent events were dropped.`);
+    this.#host.dropped(sameDocument);
   }
 
   #acceptedUpTo(seq: number): void {
@@ -225,41 +279,85 @@ export class Session {
   }
 
   #acknowledged(seq: number): void {
+    const before = this.#sent.length;
     this.#acceptedUpTo(seq);
     this.#host.acknowledged(seq);
     this.#pump();
+    if (this.#sent.length < before) this.#watch();
   }
 
-  #inOrder(seq: number, snapshot: boolean, apply: () => void): void {
-    if (!snapshot) {
-      if (this.#lost || seq <= this.#applied) return;
-      if (seq !== this.#applied + 1) {
-        this.#fault("gap", `${this.#applied + 1} was expected, ${seq} came`);
-        return;
-      }
+  #inOrder(message: Ordered): void {
+    const { seq, tag } = message;
+    if (seq <= this.#applied) return;
+    // A new page waits for a snapshot, whatever its number is.
+    if (tag !== "Snapshot" && (this.#lost || seq !== this.#applied + 1 || !this.#applied)) {
+      if (!this.#lost) this.#missing();
+      return;
     }
-    this.#cancelFault();
     try {
-      apply();
+      if (tag !== "Text") this.#host.apply(message.ops);
+      else if (message.number > this.#texts) {
+        this.#texts = message.number;
+        this.#host.app(message.data);
+      }
     } catch (error) {
       this.#fault("frame", `${error}`.slice(0, 1000));
       return;
     }
     if (this.#faults > FAULTS_IN_A_ROW) this.#host.status("");
-    this.#lost = false;
+    this.#cancelRepeat();
+    this.#lost = this.#asked = false;
     this.#faults = 0;
     this.#applied = seq;
     this.#scheduleAck();
+    // As long as something is unacknowledged, Pings go on: a frame says nothing of whether that has arrived.
+    if (!this.#sent.length) this.#probe(PROBE_MS);
+  }
+
+  /** Something is missing: asks for all after the last that came, again and again until it comes. */
+  #missing(): void {
+    if (!this.#asked) this.#askAgain(RESEND_REPEAT_MS);
+  }
+
+  #askAgain(pause: number): void {
+    this.#asked = true;
+    this.#repeat(pause, () => this.#askAgain(Math.min(pause * 2, RESEND_REPEAT_AT_MOST_MS)));
+    this.#send({ tag: "Resend", seq: this.#applied });
+  }
+
+  /** After a pause, and then twice as long each time, asks whether there is something new. */
+  #probe(pause: number): void {
+    this.#cancelProbe();
+    this.#cancelProbe = this.#clock.after(pause, () => {
+      this.#probe(Math.min(pause * 2, this.#limits.heartbeat_ms));
+      this.#send({ tag: "Ping", token: "", seq: this.#lastSeq });
+      if (this.#silent >= this.#limits.silence_ms) {
+        this.#silent = 0;
+        this.#host.stalled();
+      }
+      this.#silent += Math.min(pause * 2, this.#limits.heartbeat_ms);
+    });
+  }
+
+  /** Says after a while that Python is busy, and that it is not any more. */
+  #watch(): void {
+    this.#cancelBusy();
+    if (this.#busy) this.#host.status("");
+    this.#busy = false;
+    if (!this.#sent.length) return;
+    this.#cancelBusy = this.#clock.after(this.#limits.busy_ms, () => {
+      this.#busy = true;
+      this.#host.status("Python is busy…");
+    });
   }
 
   #scheduleAck(): void {
     const due = this.#applied - this.#acked;
-    if (due <= 0) this.#acked = this.#applied; // a snapshot may count from a lower number
     this.#cancelAck();
     // Whatever is sent carries TCP's acknowledgement, too: answers to events that are on their way
     // may be held back until it comes.
-    if (due * 2 >= this.#window || this.#sent.length) this.#ack();
-    else this.#cancelAck = this.#clock.after(this.#ackMs, () => this.#ack());
+    if (due * 2 >= this.#limits.window || this.#sent.length) this.#ack();
+    else this.#cancelAck = this.#clock.after(this.#limits.ack_ms, () => this.#ack());
   }
 
   #ack(): void {
@@ -268,27 +366,28 @@ export class Session {
     this.#send({ tag: "Ack", ack: this.#applied });
   }
 
-  #fault(code: "gap" | "frame", detail: string): void {
+  #fault(code: "frame" | "hash", detail: string): void {
     if (!this.#ready) return;
-    this.#lost = true;
-    this.#cancelFault();
-    if (code === "frame" && ++this.#faults > FAULTS_IN_A_ROW) {
-      this.#host.status(`cannot show this: ${detail}`);
-      return;
+    if (code === "frame") {
+      this.#lost = true;
+      this.#cancelRepeat();
+      if (++this.#faults > FAULTS_IN_A_ROW) {
+        this.#host.status(`cannot show this: ${detail}`);
+        return;
+      }
     }
-    this.#expectSnapshot(code, detail);
+    this.#complain(code, detail);
+  }
+
+  /** Asks for a snapshot, again and again until it comes. */
+  #complain(code: "frame" | "hash", detail: string): void {
+    if (code === "frame") this.#repeat(FAULT_REPEAT_MS, () => this.#complain(code, detail));
     this.#send({ tag: "Fault", code, detail });
   }
 
-  /** A snapshot is to come; asks for it, again and again, if it does not. */
-  #expectSnapshot(code: "gap" | "frame", detail: string): void {
-    this.#cancelFault();
-    this.#cancelFault = this.#clock.after(GAP_REPEAT_MS, () => {
-      if (!this.#ready) return;
-      this.#lost = true;
-      this.#expectSnapshot(code, detail);
-      this.#send({ tag: "Fault", code, detail });
-    });
+  #repeat(pause: number, callback: () => void): void {
+    this.#cancelRepeat();
+    this.#cancelRepeat = this.#clock.after(pause, callback);
   }
 
   #pump(): void {
@@ -297,6 +396,10 @@ export class Session {
       posted.seq = ++this.#lastSeq;
       this.#sent.push(posted);
       this.#transmit(posted);
+      if (this.#sent.length === 1) {
+        this.#watch();
+        this.#probe(PROBE_MS);
+      }
     }
   }
 

@@ -39,6 +39,9 @@ class FakeClock implements Clock {
   }
 }
 
+/** Nothing but what a test is about happens within an hour. */
+const OPTIONS = { window: 8, ack_ms: 50, document: "d" };
+
 /** A session whose host writes everything down. */
 class Scene {
   readonly clock = new FakeClock();
@@ -46,7 +49,8 @@ class Scene {
   readonly applied: unknown[] = [];
   readonly acknowledged: number[] = [];
   readonly questions: Ask[] = [];
-  drops = 0;
+  readonly drops: boolean[] = [];
+  stalls = 0;
   readonly notices: Notice[] = [];
   readonly closed: unknown[] = [];
   readonly session: Session;
@@ -62,8 +66,10 @@ class Scene {
           this.applied.push(ops);
         },
         acknowledged: (seq) => this.acknowledged.push(seq),
-        dropped: () => {
-          this.drops++;
+        dropped: (sameDocument) => this.drops.push(sameDocument),
+        hash: (nodes) => nodes.length,
+        stalled: () => {
+          this.stalls++;
         },
         ask: (question) => this.questions.push(question),
         welcomed: () => undefined,
@@ -83,8 +89,8 @@ class Scene {
     this.session.receive(encode(DOWNSTREAM, message));
   }
 
-  welcome(seq = 0, session = "s", options: Record<string, unknown> = { window: 8, ack_ms: 50 }): void {
-    this.receive({ tag: "Welcome", version: 1, session, seq, options });
+  welcome(seq = 0, session = "s.1", epoch = 1, options: Record<string, unknown> = OPTIONS): void {
+    this.receive({ tag: "Welcome", version: 1, session, epoch, seq, options });
   }
 
   frame(seq: number, ack = 0, ops: unknown[] = [`frame ${seq}`]): void {
@@ -106,8 +112,9 @@ class Scene {
     return this;
   }
 
+  /** What was sent since the last call, without what only asks whether there is something. */
   takeSent(): Upstream[] {
-    return this.sent.splice(0);
+    return this.sent.splice(0).filter(({ tag }) => tag !== "Ping");
   }
 }
 
@@ -183,26 +190,34 @@ test("an Event carries the ack for nothing", () => {
   assert.deepEqual(scene.takeSent(), []);
 });
 
-test("a gap stops frames and App until a snapshot, and is reported every 2 seconds", () => {
+test("what is missing is asked for once, and again after 0.5, 1, 2, then every 4 seconds", () => {
   const scene = new Scene().open();
   scene.frame(3);
-  const fault = { tag: "Fault", code: "gap", detail: "2 was expected, 3 came" };
-  assert.deepEqual(scene.takeSent(), [fault]);
-  scene.frame(2);
-  scene.receive({ tag: "App", seq: 4, ack: 0, data: "lost" });
+  scene.frame(4);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 1 }]);
+  const times: number[] = [];
+  for (let tick = 1; tick <= 32; tick++) {
+    scene.clock.advance(500);
+    if (scene.takeSent().length) times.push(tick / 2);
+  }
+  assert.deepEqual(times, [0.5, 1.5, 3.5, 7.5, 11.5, 15.5]);
   assert.deepEqual(scene.applied, []);
-  assert.deepEqual(scene.takeSent(), []);
-  scene.clock.advance(2000);
-  scene.clock.advance(2000);
-  assert.deepEqual(scene.takeSent(), [fault, fault]);
+  for (const seq of [2, 3, 4]) scene.frame(seq);
+  assert.deepEqual(scene.applied, [["frame 2"], ["frame 3"], ["frame 4"]]);
+  scene.clock.advance(10_000);
+  assert.deepEqual(
+    scene.takeSent().filter(({ tag }) => tag !== "Ack"),
+    [],
+  );
+});
+
+test("a snapshot takes the place of what is missing", () => {
+  const scene = new Scene().open();
+  scene.frame(3);
   scene.snapshot(7);
   scene.frame(8);
+  scene.snapshot(7);
   assert.deepEqual(scene.applied, [["snapshot 7"], ["frame 8"]]);
-  scene.clock.advance(10_000);
-  assert.deepEqual(scene.takeSent(), [
-    { tag: "Ack", ack: 7 },
-    { tag: "Ack", ack: 8 },
-  ]);
 });
 
 test("a lost first snapshot is asked for", () => {
@@ -210,10 +225,91 @@ test("a lost first snapshot is asked for", () => {
   scene.session.connected("test");
   scene.welcome();
   scene.takeSent();
-  scene.frame(1);
+  scene.frame(2);
   assert.deepEqual(scene.applied, []);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 0 }]);
+});
+
+test("Pings ask, ever more seldom, whether the last message was lost", () => {
+  const scene = new Scene().open();
+  scene.sent.length = 0;
+  scene.frame(2);
+  const times: number[] = [];
+  for (let tick = 1; tick <= 200; tick++) {
+    scene.clock.advance(500);
+    scene.receive({ tag: "Pong", token: "", seq: 2 });
+    if (scene.sent.splice(0).some(({ tag }) => tag === "Ping")) times.push(tick / 2);
+  }
+  assert.deepEqual(times, [0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5, 60.5, 75.5, 90.5]);
+  scene.receive({ tag: "Pong", token: "", seq: 3 });
+  scene.receive({ tag: "Pong", token: "", seq: 3 });
+  assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 2 }]);
+});
+
+test("a Ping says which event was the last, and Resend brings the later ones again", () => {
+  const scene = new Scene().open();
+  for (const type of ["a", "b", "c"]) scene.session.post(event(type));
+  scene.sent.length = 0;
+  scene.clock.advance(500);
+  assert.deepEqual(scene.sent.splice(0), [{ tag: "Ping", token: "", seq: 3 }]);
+  scene.receive({ tag: "Resend", seq: 1 });
+  assert.deepEqual(scene.takeSent(), [
+    { ...event("b"), seq: 2, ack: 1 },
+    { ...event("c"), seq: 3, ack: 1 },
+  ]);
+});
+
+test("frames do not put off the question whether an event has arrived", () => {
+  const scene = new Scene().open();
+  scene.session.post(event());
+  scene.sent.length = 0;
+  for (let seq = 2; seq < 100; seq++) {
+    scene.frame(seq);
+    scene.clock.advance(10);
+  }
+  assert.ok(scene.sent.some(({ tag }) => tag === "Ping"));
+});
+
+test("after long silence the carrier is given up", () => {
+  const scene = new Scene().open();
+  scene.frame(2);
+  scene.clock.advance(45_000);
+  assert.equal(scene.stalls, 0);
+  scene.clock.advance(16_000);
+  assert.equal(scene.stalls, 1);
+  scene.receive({ tag: "Pong", token: "", seq: 2 });
+  scene.clock.advance(44_000);
+  assert.equal(scene.stalls, 1);
+});
+
+test("an event that is not processed for a while is said to be waiting", () => {
+  const scene = new Scene().open();
+  scene.session.post(event());
+  scene.clock.advance(1999);
+  assert.equal(scene.words, "");
+  scene.clock.advance(1);
+  assert.equal(scene.words, "Python is busy…");
+  scene.session.post(event());
+  scene.receive({ tag: "Ack", ack: 1 });
+  assert.equal(scene.words, "");
   scene.clock.advance(2000);
-  assert.equal(scene.takeSent()[0]?.tag, "Fault");
+  assert.equal(scene.words, "Python is busy…");
+  scene.receive({ tag: "Ack", ack: 2 });
+  assert.equal(scene.words, "");
+  scene.clock.advance(60_000);
+  assert.equal(scene.words, "");
+});
+
+test("a check of the present state that fails is a fault; one of another state is none", () => {
+  const scene = new Scene().open();
+  scene.receive({ tag: "Check", seq: 1, nodes: [1, 2], hash: 2 });
+  scene.receive({ tag: "Check", seq: 2, nodes: [1, 2], hash: 99 });
+  assert.deepEqual(scene.takeSent(), []);
+  scene.receive({ tag: "Check", seq: 1, nodes: [1, 2], hash: 99 });
+  assert.deepEqual(scene.takeSent(), [{ tag: "Fault", code: "hash", detail: "of nodes 1,2" }]);
+  scene.frame(2);
+  scene.snapshot(3);
+  assert.deepEqual(scene.applied, [["frame 2"], ["snapshot 3"]], "frames before the snapshot make sense");
 });
 
 test("a frame that cannot be applied is reported; three in a row are, a fourth is shown", () => {
@@ -241,11 +337,11 @@ test("a frame that cannot be applied is reported; three in a row are, a fourth i
 
 test("a good frame in between starts the count of faults again", () => {
   const scene = new Scene().open();
-  for (let round = 0; round < 10; round++) {
+  for (let round = 10; round < 30; round += 2) {
     scene.broken = true;
-    scene.snapshot(10 + round);
+    scene.snapshot(round);
     scene.broken = false;
-    scene.snapshot(10 + round);
+    scene.snapshot(round + 1);
   }
   assert.equal(scene.words, "");
 });
@@ -259,7 +355,7 @@ test("unprocessed events are resent after a Welcome, with their numbers and the 
   scene.session.post(event("d"));
   scene.takeSent();
   scene.session.connected("again");
-  assert.deepEqual(scene.takeSent(), [{ tag: "Hello", version: 1, session: "s", seq: 2, via: "again" }]);
+  assert.deepEqual(scene.takeSent(), [{ tag: "Hello", version: 1, session: "s.1", seq: 2, via: "again" }]);
   scene.welcome(2);
   assert.deepEqual(scene.takeSent(), [
     { ...event("c"), seq: 3, ack: 2 },
@@ -277,6 +373,14 @@ test("a second Welcome on the same connection resends what is not accepted, noth
   assert.deepEqual(scene.takeSent(), [{ ...event("b"), seq: 2, ack: 1 }]);
 });
 
+test("a Welcome that was late is ignored", () => {
+  const scene = new Scene().open();
+  scene.session.connected("again");
+  scene.welcome(0, "s.2", 2);
+  scene.welcome(0, "s.1", 1);
+  assert.equal(scene.session.id, "s.2");
+});
+
 test("a new session drops the events of the old one, says so, and counts from 1", () => {
   const scene = new Scene().open();
   for (const type of ["a", "b"]) scene.session.post(event(type));
@@ -284,10 +388,10 @@ test("a new session drops the events of the old one, says so, and counts from 1"
   scene.session.post(event("c"));
   scene.session.connected("again");
   scene.takeSent();
-  scene.welcome(0, "other");
+  scene.welcome(0, "other.1", 1, { ...OPTIONS, document: "e" });
   assert.deepEqual(scene.takeSent(), []);
-  assert.equal(scene.drops, 1);
-  assert.equal(scene.notices[0]?.text, "3 unsent events were dropped.");
+  assert.deepEqual(scene.drops, [false]);
+  assert.equal(scene.notices[0]?.text, "The one before has ended. 3 unsent events were lost.");
   scene.session.post(event("d"));
   assert.deepEqual(scene.takeSent(), [{ ...event("d"), seq: 1, ack: 0 }]);
   scene.frame(2);
@@ -297,11 +401,19 @@ test("a new session drops the events of the old one, says so, and counts from 1"
   assert.deepEqual(scene.applied, [["snapshot 1"], ["frame 2"]]);
 });
 
+test("a new session that shows the same document is none of the person's business, if nothing was lost", () => {
+  const scene = new Scene().open();
+  scene.session.connected("again");
+  scene.welcome(0, "other.1");
+  assert.deepEqual(scene.drops, [true]);
+  assert.deepEqual(scene.notices, []);
+});
+
 test("a reloaded page goes on where the session's events stopped", () => {
-  const scene = new Scene("stored");
+  const scene = new Scene("stored.1");
   scene.session.connected("test");
-  assert.equal((scene.takeSent()[0] as { session: string }).session, "stored");
-  scene.welcome(17, "stored");
+  assert.equal((scene.takeSent()[0] as { session: string }).session, "stored.1");
+  scene.welcome(17, "stored.2", 2);
   scene.session.post(event());
   assert.equal((scene.takeSent()[0] as { seq: number }).seq, 18);
   assert.deepEqual(scene.notices, []);
@@ -341,19 +453,24 @@ test("the queue is bounded while Python is connected and does not answer", () =>
   assert.equal(scene.session.post(event())?.seq, QUEUE_LIMIT + 1);
 });
 
-test("App is numbered with the frames", () => {
+test("Text is numbered with the frames, and by itself, as it is sent again after a snapshot", () => {
   const scene = new Scene().open();
+  const text = (seq: number, number: number) =>
+    scene.receive({ tag: "Text", seq, ack: 0, number, data: `text ${number}` });
   scene.frame(2);
-  scene.receive({ tag: "App", seq: 3, ack: 0, data: "hello" });
-  scene.receive({ tag: "App", seq: 3, ack: 0, data: "hello" });
+  text(3, 1);
+  text(3, 1);
   scene.frame(4);
-  assert.deepEqual(scene.applied, [["frame 2"], "hello", ["frame 4"]]);
+  scene.snapshot(5);
+  text(6, 1);
+  text(7, 2);
+  assert.deepEqual(scene.applied, [["frame 2"], "text 1", ["frame 4"], ["snapshot 5"], "text 2"]);
 });
 
 test("Ping is answered, Close closes, Bye says why", () => {
   const scene = new Scene().open();
-  scene.receive({ tag: "Ping", token: "t" });
-  assert.deepEqual(scene.takeSent(), [{ tag: "Pong", token: "t" }]);
+  scene.receive({ tag: "Ping", token: "t", seq: 1 });
+  assert.deepEqual(scene.takeSent(), [{ tag: "Pong", token: "t", seq: 0 }]);
   scene.receive({ tag: "Close", code: 1000, reason: "done" });
   assert.deepEqual(scene.closed, [[1000, "done"]]);
   scene.session.post(event());

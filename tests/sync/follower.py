@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom import Document
     from domsync_jupyter.sync.mirror import Mirror
 
-FRAME, SNAPSHOT, ACK, APP = 1, 2, 3, 5
+FRAME, SNAPSHOT, ACK, TEXT = 1, 2, 3, 5
 #: How long the canonical form of an element is.
 ELEMENT_PARTS = 5
 
@@ -73,7 +73,7 @@ class Follower:
         return self.mirror.document
 
     def hello(self) -> None:
-        self.session.receive(messages.Hello(1, self.session.id, self.applied, "a test"))
+        self.session.receive(messages.Hello(1, self.session.token, self.applied, "a test"))
 
     def pump(self, *, urgent: bool = False) -> list[list[Any]]:
         """Deliver what the session has to say now. Returns it."""
@@ -81,14 +81,14 @@ class Follower:
         for message in arrived:
             self.received.append(message)
             match message:
-                case [1 | 2 | 5 as tag, seq, ack, body]:
+                case [1 | 2 | 5 as tag, seq, ack, *_, body]:
                     self.lost = self.lost and tag != SNAPSHOT
-                    if self.lost:
+                    if self.lost or seq <= self.applied:
                         continue
                     assert tag == SNAPSHOT or seq == self.applied + 1, "a gap, or a repetition"
                     self.applied = seq
                     self._seen(ack)
-                    if tag != APP:
+                    if tag != TEXT:
                         self.replica.apply(body)
                         for number, (text, _) in self._typed.items():
                             if number in self.replica.nodes:

@@ -77,7 +77,7 @@ def test_the_applications_text_and_notices_come_after_what_they_may_need() -> No
     session.send(messages.Notice("error", "t", "x", 1))
     session.send(messages.Ask(1, 1, "get", "scrollTop", []))
     session.send(messages.Ask(2, 1, "file", "", []))
-    session.send(messages.Ping("t"))
+    session.send(messages.Ping("t", 0))
     frame, *rest = session.take()
     assert b"__domsync__ = nodes" in frame
     assert rest[0] == b"hello()"
