@@ -6,12 +6,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from functools import partial
+import threading
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from websockets.asyncio.server import Server, ServerConnection
-from websockets.asyncio.server import serve as serve_websockets
 from websockets.exceptions import ConnectionClosed, NegotiationError
 from websockets.typing import Subprotocol
 
@@ -20,6 +18,7 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.eval_session import EvalSession
 from domsync_jupyter.transports import gate
 from domsync_jupyter.transports.client import Client
+from domsync_jupyter.transports.entrance import Entrance
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.page import Page
 from domsync_jupyter.transports.websocket import WebSocketLink
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
 
+    from websockets.asyncio.server import Server, ServerConnection
     from websockets.http11 import Request, Response
 
     from domsync_jupyter.dom.document import Document
@@ -40,7 +40,6 @@ __all__ = ["DomsyncServer"]
 logger = logging.getLogger("domsync_jupyter")
 
 SUBPROTOCOL = Subprotocol("domsync.v1")
-HELLO_SECONDS = 10
 
 
 class DomsyncServer(Host):
@@ -63,11 +62,19 @@ class DomsyncServer(Host):
         ssl: Serve HTTPS with this context.
         resume_seconds: Seconds for which a session waits for a notebook view that is reloaded.
         max_message_bytes: Length of a message from a page, in bytes; a longer one closes its connection with code 1009.
+        max_connections: Sockets at once, of any kind, handshaken or not. One more is closed at once, before anything is
+            read from it. Where the process may not open as many files, as many as it may, less 100.
+        max_clients: Sessions at once, those that wait for their page included. One more WebSocket is answered with the
+            HTTP status 503, or closed with code 1013 if it might have taken up a waiting session and did not. For views
+            of a `DomsyncWidget` over the comm, which it counts, but does not refuse, see `MAX_VIEWS` there.
+        handshake_seconds: Seconds that each may take: a TLS handshake, an HTTP request with its response, and the first
+            message of a WebSocket.
         limits: Of each session: see `Limits`.
 
     Raises:
         TypeError: If `connection_handler` is neither callable nor a `Document`.
-        ValueError: If one of `origins` is not an origin, or `token` cannot be sent as a subprotocol.
+        ValueError: If one of `origins` is not an origin, `token` cannot be sent as a subprotocol, or a number is not
+            above 0.
     """
 
     def __init__(
@@ -83,6 +90,9 @@ class DomsyncServer(Host):
         ssl: ssl_module.SSLContext | None = None,
         resume_seconds: float = 180,
         max_message_bytes: int = 1 << 20,
+        max_connections: int = 2_000,
+        max_clients: int = 1_000,
+        handshake_seconds: float = 10,
         limits: Limits | None = None,
     ) -> None:
         super().__init__(connection_handler, root_id=root_id, resume_seconds=resume_seconds, limits=limits)
@@ -99,9 +109,18 @@ class DomsyncServer(Host):
                 gate.parse_origin(origin)
         self._ssl = ssl
         self._max_message_bytes = max_message_bytes
+        if max_clients < 1:
+            raise ValueError(f"expected a number above 0, got max_clients={max_clients}")
+        self.max_clients = max_clients
+        self._entrance = Entrance(
+            max_connections=max_connections, handshake_seconds=handshake_seconds, ssl=ssl
+        )
+        self._tickets: frozenset[str] = frozenset()
+        self._tickets_lock = threading.Lock()
+        # WebSockets which have not said who they are.
+        self._greeting = 0
         self._server: Server | None = None
         self._page: Page | None = None
-        self._connections: set[ServerConnection] = set()
 
     @property
     def url(self) -> str:
@@ -136,18 +155,14 @@ class DomsyncServer(Host):
         self._say(f"domsync server started on {self.url}")
 
     async def _listen(self, port: int) -> Server:
-        return await serve_websockets(
+        return await self._entrance.listen(
             self._connected,
             self.host,
             port,
             process_request=self._answer,
             subprotocols=[SUBPROTOCOL],
             select_subprotocol=_select_subprotocol,
-            create_connection=partial(_Connection, self._connections),  # type: ignore[arg-type]  # it is made as the class is
-            compression=None,
-            max_size=self._max_message_bytes,
-            ssl=self._ssl,
-            server_header=None,
+            max_message_bytes=self._max_message_bytes,
         )
 
     async def close(self) -> None:
@@ -160,8 +175,7 @@ class DomsyncServer(Host):
             return
         server.close(close_connections=False)
         await self.end_all(1001, "the server stops")
-        for connection in list(self._connections):
-            connection.transport.abort()
+        self._entrance.abort_all()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 await server.wait_closed()
@@ -208,6 +222,23 @@ class DomsyncServer(Host):
         """
         await super().flush(client)
 
+    def issue_ticket(self) -> str:
+        """Make a random secret of 128 bits with which a page may connect, wherever it is from. Any thread.
+
+        A WebSocket carries it like the token, as the subprotocol ``domsync.token.`` with the ticket behind it, and
+        passes the checks of the token, of ``Host`` and of ``Origin``. Tell it to one page, on a way that only this page
+        can read: `DomsyncWidget` does, over the comm. Valid until `revoke_ticket`.
+        """
+        ticket = secrets.token_urlsafe(16)
+        with self._tickets_lock:
+            self._tickets |= {ticket}
+        return ticket
+
+    def revoke_ticket(self, ticket: str) -> None:
+        """Let nobody in with this ticket any more; who came in with it stays. Any thread; idempotent."""
+        with self._tickets_lock:
+            self._tickets -= {ticket}
+
     # Connections
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -221,28 +252,61 @@ class DomsyncServer(Host):
             is_loopback=self._is_loopback,
             origins=self.origins,
             token=self.token,
+            tickets=self._tickets,
             secure=self._ssl is not None,
         )
         if refusal is not None:
-            logger.warning("refused %s: %s", connection.remote_address, refusal.reason)
-            return connection.respond(refusal.status, refusal.reason + "\n")
+            self._entrance.warn("refused %s: %s", connection.remote_address, refusal.reason)
+            response = connection.respond(refusal.status, refusal.reason + "\n")
+            if refusal.status == 405:
+                response.headers["Allow"] = "GET, HEAD"
+            return response
         assert self._page is not None
-        return self._page.answer(request)
+        answer = self._page.answer(request)
+        if answer is not None or self._may_take_another():
+            return answer
+        self._entrance.warn("refused %s: %s", connection.remote_address, self._full())
+        response = connection.respond(503, self._full() + "\n")
+        response.headers["Retry-After"] = "10"
+        return response
+
+    def _may_take_another(self) -> bool:
+        """Whether a WebSocket can still become a client: a new one, or one that takes a waiting session up."""
+        # Of those that are full, only the sessions which wait for their page have room for a socket.
+        in_use = sum(viewer.client.attached for viewer in self._viewers.values())
+        return in_use + self._greeting < self.max_clients
+
+    def _is_full(self) -> bool:
+        return len(self._viewers) >= self.max_clients
+
+    def _full(self) -> str:
+        return (
+            f"there are {len(self._viewers)} clients already, and the server takes {self.max_clients} "
+            "(max_clients): try again later"
+        )
 
     async def _connected(self, connection: ServerConnection) -> None:
+        self._greeting += 1
         try:
             if connection.subprotocol == SUBPROTOCOL:
                 viewer = await self._greet(connection)
             else:
                 # An eval client, of the old kind: it says nothing until something happens in it.
+                if self._is_full():
+                    raise ProtocolError(self._full(), code=1013)
                 viewer = self.open(Client(WebSocketLink(connection)), EvalSession)
                 viewer.changed()
         except (ProtocolError, TimeoutError) as error:
-            logger.warning("%s: %s", connection.remote_address, error)
-            await connection.close(getattr(error, "code", 1002), "expected a Hello of domsync.v1")
+            code = getattr(error, "code", 1002)
+            reason = "too many clients: try again later" if code == 1013 else "expected a Hello of domsync.v1"
+            words = str(error) or "it said no Hello in time"
+            self._entrance.warn("refused %s: %s", connection.remote_address, words)
+            await self._entrance.turn_away(connection, code, reason)
             return
         except ConnectionClosed:
             return
+        finally:
+            self._greeting -= 1
         self._say(f"domsync client {viewer.client.id} connected")
         try:
             await viewer.run_socket()
@@ -252,8 +316,10 @@ class DomsyncServer(Host):
 
     async def _greet(self, connection: ServerConnection) -> Viewer:
         """Wait for the page's Hello and find, or open, its session."""
-        async with asyncio.timeout(HELLO_SECONDS):
+        async with asyncio.timeout(self._entrance.handshake_seconds):
             text = await connection.recv()
+        if isinstance(text, bytes):
+            raise ProtocolError("the first message is not text", code=1003)
         hello = messages.decode(text)
         if not isinstance(hello, messages.Hello):
             raise ProtocolError("the first message is not a Hello")
@@ -262,6 +328,8 @@ class DomsyncServer(Host):
         if viewer is not None and viewer.client.loop is asyncio.get_running_loop():
             viewer.client.attach(WebSocketLink(connection))
             self.resumed(viewer)
+        elif self._is_full():
+            raise ProtocolError(self._full(), code=1013)
         else:
             viewer = self.open(Client(WebSocketLink(connection)))
         viewer.receive(hello)
@@ -270,22 +338,6 @@ class DomsyncServer(Host):
     def _say(self, text: str) -> None:
         if self.verbose:
             print(text)  # noqa: T201 - what `verbose` is for
-
-
-class _Connection(ServerConnection):
-    """A connection that is known from its first moment on, before anything was asked for."""
-
-    def __init__(self, connections: set[ServerConnection], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._connections = connections
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._connections.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._connections.discard(self)
 
 
 def _select_subprotocol(_connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:

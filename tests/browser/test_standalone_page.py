@@ -168,7 +168,7 @@ def test_page_comes_back_when_the_server_does(page: Page, abort: bool, page_erro
         page.goto(server.url)
         expect(page.get_by_text("first")).to_be_visible()
         if abort:
-            for connection in list(server._connections):
+            for connection in list(server._entrance.connections):
                 loop.run(connection.transport.abort)
             document.getRootElement().textContent = "second"
             expect(page.get_by_text("second")).to_be_visible()
