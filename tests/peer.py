@@ -128,7 +128,9 @@ class Page(ABC):
         match message:
             case [0, *fields]:
                 self.welcomes.append(messages.Welcome(*fields))
-            case [1 | 2 | 5 as tag, seq, ack, body]:
+            case [1 | 2 | 5 as tag, seq, ack, *_, body]:
+                if seq <= self.applied:
+                    return None
                 assert tag == 2 or seq == self.applied + 1, f"{seq} after {self.applied}"
                 self.applied = seq
                 if tag == 5:
@@ -142,8 +144,8 @@ class Page(ABC):
                 self.processed = max(self.processed, ack)
             case [4, code, reason]:
                 self.close_message = code, reason
-            case [6, token]:
-                return messages.Pong(token)
+            case [6, token, _]:
+                return messages.Pong(token, 0)
             case [8, *fields]:
                 self.notices.append(messages.Notice(*fields))
             case [9, *fields]:

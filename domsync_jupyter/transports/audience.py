@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.transports.viewer import Viewer
+    from domsync_jupyter.transports.worker import Worker
 
 __all__ = ["FRAME_SECONDS", "Audience"]
 
@@ -26,9 +27,18 @@ logger = logging.getLogger("domsync_jupyter")
 
 
 class Audience:
-    """The viewers of a document. Make it in their event loop, to which it belongs."""
+    """The viewers of a document. Make it in their event loop, to which it belongs.
 
-    def __init__(self, document: Document, loop: asyncio.AbstractEventLoop) -> None:
+    Args:
+        document: The document.
+        loop: The event loop.
+        worker: Runs the plain callbacks of all of them, if they are not to run in the loop.
+    """
+
+    def __init__(
+        self, document: Document, loop: asyncio.AbstractEventLoop, worker: Worker | None = None
+    ) -> None:
+        self.worker = worker
         self._document = document
         self._loop = loop
         self._thread = threading.get_ident()
@@ -57,6 +67,8 @@ class Audience:
         if self._next_run is not None:
             self._next_run.cancel()
             self._next_run = None
+        if self.worker is not None:
+            self.worker.close()
 
     def _changed(self) -> None:
         # By any thread, under the document's lock.

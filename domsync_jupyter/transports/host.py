@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from websockets.protocol import State
 
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.errors import ClientGoneError
@@ -17,6 +19,7 @@ from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
 from domsync_jupyter.transports.audience import Audience
 from domsync_jupyter.transports.viewer import Viewer
+from domsync_jupyter.transports.worker import Worker
 
 if TYPE_CHECKING:
     from domsync_jupyter.transports.client import Client
@@ -24,6 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionHandler", "Host"]
 
 logger = logging.getLogger("domsync_jupyter")
+
+#: Close codes after which neither side wants to go on, besides an application's own (4000 and above).
+_FINAL_CODES = frozenset({1000, 1002, 1003, 1007, 1008, 1009, 1010})
+_FIRST_OWN_CODE = 4000
+
+#: How often it is looked whether a page is still there, in the time that it may be silent.
+_LOOKS = 4
 
 #: ``async def app(server, client)``: builds and runs the document of one client.
 ConnectionHandler = Callable[[Any, Any], Awaitable[None] | None]
@@ -36,11 +46,19 @@ class Host:
         app: A connection handler, called for each client, which has a new document of its own; or a `Document`, which
             all clients see.
         root_id: ``id`` of the root element of the documents made here.
-        resume_seconds: Seconds for which a session waits for a view that was reloaded.
+        resume_seconds: Seconds for which a session waits for its page, after its socket was lost or the page went away
+            and may come back; 0: not at all.
+        max_waiting: Sessions that may wait at once; one more ends the one that has waited longest.
+        silence_seconds: Seconds after which a page is taken for gone that says nothing and whose transport, a comm,
+            would not tell. (A page says something every 15 seconds; browsers let hidden ones speak once a minute.)
+        callbacks: Where callbacks that are plain functions run: in the event ``"loop"``, or in a ``"thread"`` of the
+            document's, one at a time, so that one which blocks keeps nobody waiting but who waits for it. Coroutines
+            run in the loop.
         limits: Of each session.
 
     Raises:
         TypeError: If `app` is neither.
+        ValueError: If `callbacks` is neither.
     """
 
     def __init__(
@@ -49,6 +67,9 @@ class Host:
         *,
         root_id: str = "domsync_root_id",
         resume_seconds: float = 180,
+        max_waiting: int = 1_000,
+        silence_seconds: float = 150,
+        callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
         if not isinstance(app, Document) and not callable(app):
@@ -56,15 +77,22 @@ class Host:
                 "expected a connection handler (async def app(server, client)) or a Document, "
                 f"not {type(app).__name__}"
             )
+        if callbacks not in ("loop", "thread"):
+            raise ValueError(f"callbacks must be 'loop' or 'thread', not {callbacks!r}")
         self.connection_handler = app
         self.root_id = root_id
         self.resume_seconds = resume_seconds
+        self.max_waiting = max_waiting
+        self.silence_seconds = silence_seconds
+        self.callbacks = callbacks
         self._limits = limits or Limits()
         self._viewers: dict[Client, Viewer] = {}
         self._by_session: dict[str, Viewer] = {}
         self._audiences: dict[Document, Audience] = {}
-        self._expiries: dict[Client, asyncio.TimerHandle] = {}
+        #: Those that wait for their page, the one that has waited longest first.
+        self._expiries: dict[Viewer, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
+        self._next_look: asyncio.TimerHandle | None = None
 
     # The contract
 
@@ -81,7 +109,7 @@ class Host:
         return self._viewer(client).document
 
     def is_connected(self, client: Client) -> bool:
-        """Whether the client is connected; one whose page is being reloaded is. Any thread."""
+        """Whether the client is connected; one whose session waits for its page to come back is. Any thread."""
         return client in self._viewers
 
     async def flush(self, client: Client) -> None:
@@ -110,40 +138,71 @@ class Host:
         session = kind(Mirror.of(document), self._limits)
         audience = self._audiences.get(document)
         if not audience:
-            audience = self._audiences[document] = Audience(document, client.loop)
+            worker = Worker() if self.callbacks == "thread" else None
+            audience = self._audiences[document] = Audience(document, client.loop, worker)
         viewer = Viewer(client, document, session, audience)
         self._viewers[client] = self._by_session[session.id] = viewer
         if not isinstance(app, Document):
             viewer.spawn(self._run_handler(app, client), "connection handler")
+        if self._next_look is None:
+            self._look_later(client.loop)
         return viewer
 
-    def resumable(self, session_id: str) -> Viewer | None:
-        """The viewer whose session has this id, if it waits for its page to come back."""
-        viewer = self._by_session.get(session_id)
-        return viewer if viewer is not None and not viewer.client.attached else None
+    def resume(self, token: str) -> Viewer | None:
+        """The viewer whose session a page may take up that says this in its Hello. Its client is to get the new socket.
 
-    def resumed(self, viewer: Viewer) -> None:
-        """The page came back: the session does not expire."""
+        If there is a socket still, the page has left it: it may know so before this side does. In the event loop of
+        the new socket; a session lives in one loop.
+        """
+        viewer = self._by_session.get(Session.id_of(token))
+        if (
+            viewer is None
+            or not viewer.session.is_opened_by(token)
+            or viewer.client.loop is not asyncio.get_running_loop()
+        ):
+            if token:
+                logger.info("a page asked for a session that has ended, or for which it has no key")
+            return None
+        self._stop_waiting(viewer)
         viewer.bye = ""
-        handle = self._expiries.pop(viewer.client, None)
-        if handle is not None:
-            handle.cancel()
+        viewer.session.suspend()
+        return viewer
 
     async def socket_ended(self, viewer: Viewer) -> None:
         """Say that the viewer's socket ended: the session ends, or waits for the page to come back."""
         if viewer.client.attached:
             return  # It came back on another socket before this one was read to its end.
-        if viewer.bye == "pagehide" and self.resume_seconds > 0 and not viewer.session.closed:
-            viewer.session.suspend()
-            loop = asyncio.get_running_loop()
-            self._expiries[viewer.client] = loop.call_later(self.resume_seconds, self._expire, viewer)
+        if self.resume_seconds <= 0 or self._is_final(viewer):
+            await self.end(viewer)
             return
-        await self.end(viewer)
+        viewer.session.suspend()
+        if viewer in self._expiries:
+            return
+        if len(self._expiries) >= self.max_waiting:
+            longest = next(iter(self._expiries))
+            logger.warning("client %s waits no longer: %d others do", longest.client.id, self.max_waiting)
+            self._expire(longest)
+        loop = asyncio.get_running_loop()
+        self._expiries[viewer] = loop.call_later(self.resume_seconds, self._expire, viewer)
+
+    def _is_final(self, viewer: Viewer) -> bool:
+        """Whether a viewer, whose socket ended, will not come back."""
+        if viewer.session.closed or not viewer.session.is_resumable or viewer.client.state is not State.OPEN:
+            return True
+        if viewer.bye:
+            return viewer.bye != "pagehide"
+        ended = viewer.client.socket_close
+        frames = (ended.rcvd, ended.sent) if ended is not None else ()
+        codes = [frame.code for frame in frames if frame is not None]
+        return any(code in _FINAL_CODES or code >= _FIRST_OWN_CODE for code in codes)
 
     async def end(self, viewer: Viewer) -> None:
         """End a session: its client is not connected any more, its tasks end. Idempotent."""
-        self.resumed(viewer)
+        self._stop_waiting(viewer)
         self._viewers.pop(viewer.client, None)
+        if not self._viewers and self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
         self._by_session.pop(viewer.session.id, None)
         viewer.client.finished()
         try:
@@ -163,8 +222,14 @@ class Host:
 
         await asyncio.gather(*map(end, list(self._viewers.values())), return_exceptions=True)
 
+    def _stop_waiting(self, viewer: Viewer) -> None:
+        handle = self._expiries.pop(viewer, None)
+        if handle is not None:
+            handle.cancel()
+
     def _expire(self, viewer: Viewer) -> None:
-        logger.info("client %s did not come back within %g seconds", viewer.client.id, self.resume_seconds)
+        self._stop_waiting(viewer)
+        logger.info("client %s has not come back", viewer.client.id)
         task = asyncio.get_running_loop().create_task(self.end(viewer))
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
@@ -176,6 +241,25 @@ class Host:
             raise ClientGoneError(
                 f"client {getattr(client, 'id', client)} is not connected (any more): check is_connected(client) first"
             ) from None
+
+    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._next_look = loop.call_later(self.silence_seconds / _LOOKS, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take pages for gone that have been silent for too long."""
+        self._next_look = None
+        for viewer in list(self._viewers.values()):
+            if viewer.heard or viewer.client.tells_its_end or not viewer.client.attached:
+                viewer.looks = 0
+            else:
+                # It takes several: while the loop is blocked, nobody hears what a page says.
+                viewer.looks += 1
+            viewer.heard = False
+            if viewer.looks >= _LOOKS:
+                logger.info("client %s has been silent for %g s", viewer.client.id, self.silence_seconds)
+                viewer.client.detach()
+        if self._viewers:
+            self._look_later(loop)
 
     async def _run_handler(self, handler: ConnectionHandler, client: Client) -> None:
         result = handler(self, client)

@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from websockets.exceptions import ConnectionClosed
@@ -30,9 +31,9 @@ from domsync_jupyter.dom.files import File
 from domsync_jupyter.errors import ClientGoneError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits, getter_values
-from domsync_jupyter.transports.audience import FRAME_SECONDS
 from domsync_jupyter.transports.pacing import Pacer
 from domsync_jupyter.transports.questions import Questions
+from domsync_jupyter.transports.rate import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -62,11 +63,11 @@ class _Rest(NamedTuple):
 
 logger = logging.getLogger("domsync_jupyter")
 
+#: What a user's code raises. An interrupted kernel raises KeyboardInterrupt wherever it is.
+_WHATEVER = (Exception, KeyboardInterrupt, SystemExit, asyncio.CancelledError)
+
 #: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
 URGENT_SECONDS = 1 / 30
-
-#: Events that may wait for the dispatcher.
-MAX_EVENTS = 10_000
 
 
 class Viewer:
@@ -82,8 +83,11 @@ class Viewer:
         self._audience = audience
         #: What the page said last when it went away: ``"view"``, ``"pagehide"`` or nothing.
         self.bye = ""
+        #: Whether the page has said something since the host looked last, and how often it had not.
+        self.heard = True
+        self.looks = 0
         self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due | _Rest] = (
-            asyncio.Queue(MAX_EVENTS)
+            asyncio.Queue(session.limits.max_events)
         )
         #: Whether nothing is being processed.
         self._is_idle = True
@@ -95,6 +99,11 @@ class Viewer:
         self._draining = False
         self._last_urgent = 0.0
         self._errors: Counter[str] = Counter()
+        #: Set when the page may have acknowledged something, and at the end.
+        self._acknowledged = asyncio.Event()
+        limits = session.limits
+        # What a page says that comes back from a long absence is a burst.
+        self._allowance = Allowance(limits.messages_per_second, limits.max_events)
         self.questions = Questions(session, self.changed)
         self._pacer = Pacer(client.loop, self._due)
         client.set_app_sender(self._send_app)
@@ -114,10 +123,15 @@ class Viewer:
     async def run_socket(self) -> None:
         """Read the present socket to its end."""
         async for message in self.client.incoming():
-            if isinstance(message, bytes):
-                self.client.receive_app(message)
-                continue
+            self.heard = True
             try:
+                if not self._allowance.take(self.client.loop.time()):
+                    raise ProtocolError(
+                        f"more than {self._allowance.per_second} messages a second", code=1008
+                    )
+                if isinstance(message, bytes):
+                    self.client.receive_app(message)
+                    continue
                 decoded = self.session.decode(message)
                 if decoded is not None:
                     self.receive(decoded)
@@ -133,6 +147,7 @@ class Viewer:
             ProtocolError: If it is not allowed now. Nothing was changed.
         """
         accepted = self.session.receive(message)
+        self._acknowledged.set()
         match accepted:
             case None if isinstance(message, messages.Hello):
                 self.questions.repeat()
@@ -205,6 +220,7 @@ class Viewer:
         if not self.session.closed:
             self._audience.remove(self)
             self.session.close()
+            self._acknowledged.set()
             self._pacer.close()
             self.questions.close(self.client._closed_exception())
             self.session.mirror.starters.remove(self._start)
@@ -246,13 +262,13 @@ class Viewer:
         self._send(self.client.loop.time())
 
     def _send(self, now: float) -> bool:
-        before, self._not_before = self._not_before, now + FRAME_SECONDS
+        before, self._not_before = self._not_before, now + self.client.frame_seconds
         sent = False
         try:
             sent = self._hand_over()
             if not sent:
                 self._not_before = before
-        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - see `_call`
+        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - that a kernel is interrupted now ends no session
             self._report("the pump")
         if not self.client.has_room:
             self._draining = True
@@ -267,6 +283,12 @@ class Viewer:
         self._schedule()
 
     async def _send_app(self, text: str) -> None:
+        # Of an application that sends and sends, no more waits for a page than for the socket of one that is there.
+        while self.session.text_bytes >= self.session.limits.window_bytes:
+            self._acknowledged.clear()
+            await self._acknowledged.wait()
+            if self.session.closed:
+                raise self.client._closed_exception()
         self.session.send_app(text)
         await self.flush()
 
@@ -287,7 +309,9 @@ class Viewer:
         try:
             self._events.put_nowait(message)
         except asyncio.QueueFull:
-            raise ProtocolError(f"more than {MAX_EVENTS} events wait to be processed", code=1008) from None
+            raise ProtocolError(
+                f"more than {self.session.limits.max_events} events wait to be processed", code=1008
+            ) from None
 
     async def _dispatch(self) -> None:
         while True:
@@ -320,10 +344,16 @@ class Viewer:
         """Call listeners, up to the first that has to be awaited."""
         for listener, event in calls:
             what = f"a {event.type!r} callback"
-            awaitable = self._call(lambda callback=listener.callback, event=event: callback(event), what)  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            awaitable = self._call(partial(self._begin_callback, listener.callback, event), what)
             if awaitable is not None:
                 return _Rest(awaitable, what, calls)
         return None
+
+    def _begin_callback(self, callback: Callable[[Event], Any], event: Event) -> Any:
+        worker = self._audience.worker
+        if worker is None or inspect.iscoroutinefunction(callback):
+            return callback(event)
+        return worker.submit(partial(callback, event))
 
     def _calls(self, message: messages.Event) -> Iterator[_Due]:
         """The listeners to be called for an event, found one by one, as each may change what comes after it."""
@@ -367,8 +397,7 @@ class Viewer:
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except (Exception, KeyboardInterrupt, asyncio.CancelledError):  # noqa: BLE001 - whatever a user's code raises
-            # An interrupted kernel raises KeyboardInterrupt wherever it is.
+        except _WHATEVER:
             self._report(what)
         else:
             if inspect.isawaitable(result):
@@ -387,7 +416,7 @@ class Viewer:
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except (Exception, KeyboardInterrupt):  # noqa: BLE001 - see `_call`
+        except _WHATEVER:
             self._report(what)
 
     async def _guarded(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:

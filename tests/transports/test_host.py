@@ -41,12 +41,18 @@ class View:
 
     async def come_back(self) -> None:
         """The page was reloaded: another one takes up the session."""
+        token = self.viewer.session.token
+        assert self.host.resume(token) is self.viewer
         self.link = CommLink(self._deliver, self.page.view + "'", self.client.loop)
         self.page = CommPage(self.link.view, self.link.feed)
         self.client.attach(self.link)
-        self.host.resumed(self.viewer)
         self.running = asyncio.create_task(self._run())
-        await self.page.hello(self.viewer.session.id)
+        await self.page.hello(token)
+
+    async def vanish(self) -> None:
+        """The socket is gone, without a word."""
+        self.client.detach()
+        await self.running
 
 
 @pytest.mark.parametrize("app", [None, 1, "app", Document])
@@ -137,23 +143,110 @@ async def test_flush_says_that_the_client_is_gone() -> None:
     await view.running
 
 
-async def test_pages_that_go_away_may_come_back() -> None:
+@pytest.mark.parametrize("way", ["pagehide", "vanish"])
+async def test_pages_that_go_away_may_come_back(way: str) -> None:
     host = Host(nothing)
     view = View(host)
     await view.page.hello()
-    session = view.viewer.session.id
-    assert host.resumable(session) is None
-    await view.page.say(messages.Bye("pagehide"))
-    await view.running
-    assert host.resumable(session) is view.viewer
-    assert host.resumable("another") is None
+    token = view.viewer.session.token
+    if way == "vanish":
+        await view.vanish()
+    else:
+        await view.page.say(messages.Bye("pagehide"))
+        await view.running
     assert host.is_connected(view.client)
     host.get_document(view.client).getRootElement().append("meanwhile")
+    await host.flush(view.client)
     await view.come_back()
     assert view.page.html() == "meanwhile"
-    assert host.resumable(session) is None
+    await eventually(lambda: not view.viewer.session.is_opened_by(token))  # It is taken once.
     await host.end_all()
     await view.running
+
+
+async def test_only_who_has_the_key_may_come_back(caplog: pytest.LogCaptureFixture) -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    await view.vanish()
+    caplog.set_level("INFO", "domsync_jupyter")
+    for token in ("", "another", view.viewer.session.id, f"{view.viewer.session.id}.guess"):
+        assert host.resume(token) is None
+    assert [record.getMessage() for record in caplog.records] == [
+        "a page asked for a session that has ended, or for which it has no key"
+    ] * 3
+    await host.end_all()
+
+
+async def test_a_page_that_lost_its_socket_may_know_so_first() -> None:
+    """As after another network was chosen: the old socket looks open until its keepalive ends."""
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    first = view.running
+    await view.come_back()
+    await first
+    assert host.is_connected(view.client)
+    host.get_document(view.client).getRootElement().append("here")
+    await view.page.shows("here")
+    await host.end_all()
+    await view.running
+
+
+async def test_those_that_wait_are_bounded(caplog: pytest.LogCaptureFixture) -> None:
+    host = Host(nothing, max_waiting=2)
+    views = [View(host, name) for name in "abc"]
+    for view in views:
+        await view.page.hello()
+    for view in views:
+        await view.vanish()
+    await eventually(lambda: len(host.get_clients()) == 2)
+    assert host.get_clients() == [view.client for view in views[1:]]
+    assert "waits no longer" in caplog.text
+    await views[1].come_back()
+    await host.end_all()
+    await views[1].running
+
+
+async def test_a_page_that_vanished_without_a_word_is_noticed(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "domsync_jupyter")
+    host = Host(nothing, silence_seconds=0.1, resume_seconds=0.1)
+    silent, speaking = View(host, "a"), View(host, "b")
+    await silent.page.hello()
+    await speaking.page.hello()
+
+    async def speak() -> None:
+        while True:
+            await speaking.page.say(messages.Ping("", 0))
+            await asyncio.sleep(0.01)
+
+    task = asyncio.create_task(speak())
+    await silent.running
+    assert host.is_connected(silent.client), "it may come back"
+    await eventually(lambda: host.get_clients() == [speaking.client])
+    assert "has been silent for 0.1 s" in caplog.text
+    task.cancel()
+    await host.end_all()
+    await speaking.running
+
+
+@pytest.mark.parametrize(
+    ("code", "waits"),
+    [(None, True), (1001, True), (1006, True), (1011, True), (1000, False), (1002, False), (4000, False)],
+)
+async def test_what_a_socket_ended_with_says_whether_the_page_comes_back(
+    code: int | None, waits: bool
+) -> None:
+    host = Host(nothing)
+    view = View(host)
+    await view.page.hello()
+    if code is not None and code != 1006:
+        view.client.peer_closed(code, "")
+    else:
+        view.client.detach()
+    await view.running
+    assert host.is_connected(view.client) == waits
+    await host.end_all()
 
 
 async def test_a_page_may_come_back_before_its_going_was_noticed() -> None:
@@ -193,10 +286,10 @@ async def test_a_view_that_was_removed_does_not_come_back() -> None:
     host = Host(nothing)
     view = View(host)
     await view.page.hello()
-    session = view.viewer.session.id
+    token = view.viewer.session.token
     await view.page.say(messages.Bye("view"))
     await view.running
-    assert host.resumable(session) is None
+    assert host.resume(token) is None
     assert host.get_clients() == []
 
 
@@ -208,5 +301,5 @@ async def test_clients_that_are_away_are_ended_too() -> None:
     await view.running
     await host.end_all(1001, "stop")
     assert host.get_clients() == []
-    assert host.resumable(view.viewer.session.id) is None
+    assert host.resume(view.viewer.session.token) is None
     assert view.viewer.session.closed

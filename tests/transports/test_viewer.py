@@ -9,9 +9,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from domsync_jupyter import Document, Event
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.transports import Client
 from domsync_jupyter.transports import viewer as viewer_module
 from domsync_jupyter.transports.host import Host
 from tests.peer import eventually
@@ -39,7 +42,7 @@ async def view(document: Document) -> AsyncIterator[View]:
 async def test_changes_are_sent_at_most_once_a_frame(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(viewer_module, "FRAME_SECONDS", 1000)
+    monkeypatch.setattr(Client, "frame_seconds", 1000)
     view = View(Host(document))
     await view.page.hello()
     document.getRootElement().append("a")
@@ -125,7 +128,7 @@ async def test_the_pump_waits_for_a_socket_without_room(
     room = asyncio.Event()
     monkeypatch.setattr(type(view.client), "has_room", property(lambda _: room.is_set()))
     monkeypatch.setattr(view.client, "drain", room.wait)
-    monkeypatch.setattr(viewer_module, "FRAME_SECONDS", 0)
+    monkeypatch.setattr(Client, "frame_seconds", 0)
     root = document.getRootElement()
     root.append("a")
     await view.page.shows("a")
@@ -149,7 +152,7 @@ async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.Mo
     assert view.host.get_clients() == []
 
 
-@pytest.mark.parametrize("text", ["", "x", "[3,1000]", '[1,2,0,"click",1,{},[],[]]', '[0,2,"",0,""]', "[9]"])
+@pytest.mark.parametrize("text", ["", "x", "[3,1000]", '[1,1,9,"click",1,{},[],[]]', '[0,2,"",0,""]', "[9]"])
 async def test_what_is_not_allowed_closes_the_page(document: Document, view: View, text: str) -> None:
     clicks: list[Event] = []
     document.getRootElement().addEventListener("click", clicks.append)
@@ -303,3 +306,120 @@ async def test_turns_are_taken_in_order_whoever_awaits(document: Document, view:
     gate.set()
     await eventually(lambda: len(order) == 5)
     assert order[2:] == ["slow again", "plain 1", "plain 2"]
+
+
+async def test_events_that_come_too_early_wait_for_those_before(document: Document, view: View) -> None:
+    clicks: list[Any] = []
+    document.getRootElement().addEventListener("click", lambda event: clicks.append(event.detail))
+    await view.page.fire("click", 1, seq=2, detail=2)
+    await view.page.until(lambda: [10, 0] in view.page.received)
+    await view.page.fire("click", 1, seq=1, detail=1)
+    await view.page.fire("click", 1, seq=2, detail=2)
+    await view.page.until(lambda: view.page.processed == 2)
+    assert clicks == [1, 2]
+
+
+async def test_who_says_too_much_is_closed(document: Document) -> None:
+    view = View(Host(document, limits=Limits(messages_per_second=1, max_events=20)))
+    await view.page.hello()
+    for _ in range(30):
+        await view.page.say(messages.Ack(0))
+    await view.running
+    assert view.page.close_message == (1008, "more than 1 messages a second")
+    assert view.host.get_clients() == []
+
+
+async def test_send_waits_for_a_page_that_does_not_acknowledge(document: Document) -> None:
+    view = View(Host(document, limits=Limits(window_bytes=1_000)))
+    await view.page.hello()
+    view.page.acknowledges = False
+    sent: list[int] = []
+
+    async def send() -> None:
+        for number in range(20):
+            await view.client.send("x" * 100)
+            sent.append(number)
+
+    task = asyncio.create_task(send())
+    await eventually(lambda: len(sent) == 10)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(sent) == 10
+    await view.page.say(messages.Ack(view.page.applied))
+    await eventually(lambda: len(sent) == 20)
+    await task
+    task = asyncio.create_task(send())
+    await asyncio.sleep(0)
+    await view.host.end_all()
+    with pytest.raises(ConnectionClosed):
+        await task
+    await view.running
+
+
+@pytest.mark.parametrize("callbacks", ["loop", "thread"])
+async def test_where_callbacks_run(document: Document, callbacks: Any) -> None:
+    threads: list[str] = []
+    view = View(Host(document, callbacks=callbacks))
+    root = document.getRootElement()
+
+    async def coroutine(event: Event) -> None:
+        threads.append(threading.current_thread().name)
+
+    root.addEventListener("click", lambda event: threads.append(threading.current_thread().name))
+    root.addEventListener("click", coroutine)
+    await view.page.hello()
+    await view.page.click(1)
+    here = threading.current_thread().name
+    assert threads == [here if callbacks == "loop" else "domsync callbacks", here]
+    await view.host.end_all()
+    await view.running
+
+
+async def test_a_blocking_callback_in_a_thread_keeps_nobody_waiting(document: Document) -> None:
+    host = Host(document, callbacks="thread")
+    one, other = View(host, "one"), View(host, "other")
+    go_on = threading.Event()
+    root = document.getRootElement()
+
+    def block(event: Event) -> None:
+        root.append("began ")
+        assert go_on.wait(10)
+        root.append("ended ")
+
+    root.addEventListener("click", block)
+    await one.page.hello()
+    await other.page.hello()
+    await one.page.fire("click", 1)
+    await one.page.shows("began ")
+    await other.page.say(messages.Ping("t", 0))
+    await one.page.say(messages.Ping("t", 0))
+    for page in (one.page, other.page):
+        await page.until(lambda page=page: [7, "t"] in [message[:2] for message in page.received])  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+    await other.page.fire("click", 1)
+    assert other.page.html() == "began ", "callbacks of one document run one at a time"
+    go_on.set()
+    await other.page.shows("began ended began ended ")
+    await host.end_all()
+    await one.running
+    await other.running
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, RecursionError, StopIteration])
+@pytest.mark.parametrize("callbacks", ["loop", "thread"])
+async def test_whatever_a_callback_raises_is_shown_and_ends_nothing(
+    document: Document, callbacks: Any, error: type[BaseException], expected_errors: list[logging.LogRecord]
+) -> None:
+    def fail(event: Event) -> None:
+        raise error("no")
+
+    view = View(Host(document, callbacks=callbacks))
+    document.getRootElement().addEventListener("click", fail)
+    await view.page.hello()
+    await view.page.click(1)
+    await view.page.until(lambda: len(view.page.notices) == 1)
+    assert error.__name__ in view.page.notices[0].text
+    assert len(expected_errors) == 1
+    expected_errors.clear()
+    await view.page.settled()
+    await view.host.end_all()
+    await view.running
