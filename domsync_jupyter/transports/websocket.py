@@ -206,7 +206,6 @@ class WebSocketLink(Link):
         if not self._aborted and self._connection.state is not State.CLOSED:
             self._connection.transport.abort()
         self._aborted = True
-        self._outgoing.clear()
 
     async def _write(self, data: bytes, *, is_text: bool) -> bool:
         if self._goodbye is not None:
@@ -229,7 +228,7 @@ class WebSocketLink(Link):
         while self._outgoing:
             data, is_text = self._outgoing.popleft()
             if not self.is_open:
-                continue
+                continue  # asyncio warns of those who write to what was cut off.
             before = transport.get_write_buffer_size()
             # Of websockets' public functions, the one that writes without waiting.
             try:

@@ -165,14 +165,14 @@ async def connection(uri: str, **options: Any) -> AsyncIterator[ClientConnection
 
 @contextlib.asynccontextmanager
 async def server(
-    *, resume: bool = False, write_timeout: float = 4, **options: Any
+    *, resume: bool = False, link_options: dict[str, Any] | None = None, **options: Any
 ) -> AsyncIterator[tuple[asyncio.Queue[Client], str]]:
     """A server whose connections become clients, or with ``resume`` one. Yields a queue of them, and the URL."""
     clients: asyncio.Queue[Client] = asyncio.Queue()
     made: list[Client] = []
 
     async def handle(connection: ServerConnection) -> None:
-        link = WebSocketLink(connection, write_timeout=write_timeout)
+        link = WebSocketLink(connection, **(link_options or {}))
         if resume and made:
             client = made[0]
             client.attach(link)

@@ -485,7 +485,7 @@ class TestAnotherTransport:
             assert not view.close_message.done()
 
     async def test_who_waits_for_a_peer_that_was_left_waits_no_longer(self) -> None:
-        async with over_websocket(write_timeout=60) as (client, peer):
+        async with over_websocket(link_options={"write_timeout": 60}) as (client, peer):
             peer.connection.transport.pause_reading()
             sending = [asyncio.create_task(client.send(b"x" * 2**20)) for _ in range(64)]
             await eventually(lambda: not client.has_room)
@@ -537,3 +537,11 @@ class TestAnotherTransport:
         pings = [(buffers or [b""])[0] for _, buffers in view.raw]
         assert pings == [b'[6,"before",0]', b'[6,"after",0]', b'[6,"before",0]']
         client.finished()
+
+    async def test_each_link_gets_what_the_client_was_told(self) -> None:
+        links = [CommPeer().open() for _ in range(2)]
+        client = Client(links[0], close_timeout=0.5)
+        client.attach(links[1])
+        for link in links:
+            assert link.close_timeout == 0.5
+            assert link.logger is client.logger

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import threading
 import time
-import weakref
 from typing import Any
 
 import pytest
@@ -36,6 +35,12 @@ class TestCarrier:
             ({"view": "v1"}, [b"[3,2]"]),
             ({"view": "v1"}, [b'[4,4000,"\\u00e9"]']),
         ]
+
+    async def test_what_stands_in_for_control_frames(self, comm: Pair) -> None:
+        client, peer = comm
+        await (await client.ping("a"))
+        await client.pong(b"b")
+        assert peer.raw == [({"view": "v1"}, [b'[6,"a",0]']), ({"view": "v1"}, [b'[7,"b",0]'])]
 
     async def test_other_views_are_not_ours(self, comm: Pair) -> None:
         client, peer = comm
@@ -193,7 +198,7 @@ class TestCommThatIsGone:
 class TestPace:
     @pytest.fixture(autouse=True)
     def only_these(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(CommLink, "_all_open", weakref.WeakSet())
+        monkeypatch.setattr(CommLink, "_all_open", type(CommLink._all_open)())
 
     @pytest.mark.parametrize(
         ("count", "frames"), [(1, 60), (2, 120), (6, 360), (7, 400), (50, 400), (1_000, 400)]

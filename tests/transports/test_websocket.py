@@ -39,7 +39,7 @@ MANY = 64
 @pytest.fixture
 async def stuck() -> AsyncIterator[Client]:
     """A client whose peer does not read."""
-    async with over_websocket(write_timeout=0.2, close_timeout=0.2) as (client, peer):
+    async with over_websocket(link_options={"write_timeout": 0.2}, close_timeout=0.2) as (client, peer):
         peer.connection.transport.pause_reading()
         yield client
 
@@ -88,7 +88,7 @@ class TestPeerThatDoesNotRead:
         assert isinstance(exception.__cause__, TimeoutError)
 
     async def test_close_returns_within_its_deadline(self) -> None:
-        async with over_websocket(write_timeout=60, close_timeout=0.2) as (client, peer):
+        async with over_websocket(link_options={"write_timeout": 60}, close_timeout=0.2) as (client, peer):
             peer.connection.transport.pause_reading()
             for _ in range(MANY):
                 client.transmit_nowait(MEGABYTE)
@@ -174,7 +174,7 @@ class TestPeerThatReadsSlowly:
 
     async def test_gets_everything_in_the_end(self) -> None:
         async with (
-            server(write_timeout=30) as (clients, uri),
+            server(link_options={"write_timeout": 30}) as (clients, uri),
             connection(uri, max_queue=1, max_size=None) as reader,
         ):
             client = await clients.get()
@@ -308,6 +308,24 @@ class TestAnotherConnection:
                 first._outgoing.append(Outgoing(b"later", is_text=True))
                 await client.transmit("fresh")
                 assert await second.recv() == "fresh"
+
+    async def test_writes_nothing_more_to_the_first(
+        self, websocket: tuple[Client, WebSocketPeer], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        client, _ = websocket
+        link = link_of(client)
+
+        def write() -> None:
+            for number in range(20):
+                assert client.transmit_nowait(str(number))
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()  # Handed over, and not yet written: the loop has not turned.
+        client.detach()
+        link._pump()
+        assert not link._outgoing
+        assert "socket.send" not in caplog.text
 
     async def test_ends_the_reading_of_the_one_before(self) -> None:
         async with listening() as (connections, uri), connection(uri) as first, connection(uri):
