@@ -180,6 +180,16 @@ class PagePeer(Page):
             await self.reading
         return self.connection.close_code, self.connection.close_reason
 
+    async def leave(self) -> None:
+        """Go for good, as a page does that is closed."""
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(1):
+                await self.say(messages.Bye("view"))
+                await self.connection.close()
+        self.vanish()
+        await self.connection.wait_closed()
+        await self.reading
+
     def vanish(self) -> None:
         """Be gone without a word, as when the network or the machine fails."""
         self.connection.transport.abort()
@@ -256,9 +266,7 @@ async def page(
             await peer.hello()
         yield peer
     finally:
-        peer.vanish()
-        await connection.wait_closed()
-        await peer.reading
+        await peer.leave()
 
 
 async def request(

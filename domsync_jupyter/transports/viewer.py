@@ -120,25 +120,33 @@ class Viewer:
         # A task that is cancelled before it began has not awaited it.
         task.add_done_callback(lambda _: coroutine.close())
 
-    async def run_socket(self) -> None:
-        """Read the present socket to its end."""
+    async def run_socket(self, first: str | bytes | None = None) -> None:
+        """Read the present socket to its end.
+
+        Args:
+            first: What has been read from it already.
+        """
+        if first is not None and not await self._read(first):
+            return
         async for message in self.client.incoming():
-            self.heard = True
-            try:
-                if not self._allowance.take(self.client.loop.time()):
-                    raise ProtocolError(
-                        f"more than {self._allowance.per_second} messages a second", code=1008
-                    )
-                if isinstance(message, bytes):
-                    self.client.receive_app(message)
-                    continue
-                decoded = self.session.decode(message)
-                if decoded is not None:
-                    self.receive(decoded)
-            except ProtocolError as error:
-                logger.warning("client %s: %s: closed with code %d", self.client.id, error, error.code)
-                await self.client.close(error.code, str(error)[:100].encode()[:120].decode(errors="ignore"))
+            if not await self._read(message):
                 return  # What has come already counts no more.
+
+    async def _read(self, message: str | bytes) -> bool:
+        """Take one message; whether the socket goes on."""
+        self.heard = True
+        try:
+            if not self._allowance.take(self.client.loop.time()):
+                raise ProtocolError(f"more than {self._allowance.per_second} messages a second", code=1008)
+            if isinstance(message, bytes):
+                self.client.receive_app(message)
+            elif (decoded := self.session.decode(message)) is not None:
+                self.receive(decoded)
+        except ProtocolError as error:
+            logger.warning("client %s: %s: closed with code %d", self.client.id, error, error.code)
+            await self.client.close(error.code, str(error)[:100].encode()[:120].decode(errors="ignore"))
+            return False
+        return True
 
     def receive(self, message: messages.Upstream) -> None:
         """Take one message from the page.
