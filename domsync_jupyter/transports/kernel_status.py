@@ -35,7 +35,7 @@ def hush(comm: Any, loop: asyncio.AbstractEventLoop) -> None:
 
     Args:
         comm: An open comm.
-        loop: What the first caller in a kernel gives measures the pauses for all.
+        loop: What the first caller in a kernel gives measures the pauses for all, until it is closed.
     """
     kernel = getattr(comm, "kernel", None)
     publish: Any = getattr(kernel, "_publish_status", None)
@@ -44,7 +44,7 @@ def hush(comm: Any, loop: asyncio.AbstractEventLoop) -> None:
             return
         # Private, but the same in ipykernel 6 and 7, and there is no other place to step in.
         publish = kernel._publish_status = _Hushed(publish, kernel.get_parent, loop)
-    publish.comms[comm.comm_id] = comm
+    publish.listen(comm, loop)
 
 
 class _Hushed:
@@ -56,12 +56,19 @@ class _Hushed:
         get_parent: Callable[[str], Any],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
-        self.comms: WeakValueDictionary[str, Any] = WeakValueDictionary()
+        self._comms: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._publish = publish
         self._get_parent = get_parent
         self._loop = loop
         self._owed: deque[dict[str, Any]] = deque()
         self._timer: asyncio.TimerHandle | None = None
+
+    def listen(self, comm: Any, loop: asyncio.AbstractEventLoop) -> None:
+        """Keep quiet about this comm too."""
+        self._comms[comm.comm_id] = comm
+        if self._loop.is_closed():
+            self._loop = loop
+            self._timer = None
 
     def __call__(self, status: str, channel: str, parent: Any = None) -> None:
         message = parent or self._get_parent(channel)
@@ -69,6 +76,9 @@ class _Hushed:
             self._publish(status, channel, parent)
         elif status == "idle":
             self._owed.append({"header": message["header"]})
+            if len(self._owed) >= MOST_OWED:
+                # Here, as the loop may be blocked by a cell while messages come in a subshell.
+                self._pay()
             try:
                 self._loop.call_soon_threadsafe(self._postpone)
             except RuntimeError:
@@ -82,20 +92,21 @@ class _Hushed:
                 "header": {"msg_type": "comm_msg"},
                 "content": {"comm_id": str(comm_id), "data": {"method": "custom"}},
             }:
-                return comm_id in self.comms
+                return comm_id in self._comms
         return False
 
     def _postpone(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if len(self._owed) < MOST_OWED:
-            self._timer = self._loop.call_later(CALM_SECONDS, self._pay)
-        else:
-            self._pay()
+        self._timer = self._loop.call_later(CALM_SECONDS, self._pay) if self._owed else None
 
     def _pay(self) -> None:
         while self._owed:
-            self._publish("idle", "shell", self._owed.popleft())
+            try:
+                owed = self._owed.popleft()
+            except IndexError:
+                return  # Another thread was quicker.
+            self._publish("idle", "shell", owed)
 
 
 def _is_known(kernel: Any, publish: Any) -> bool:

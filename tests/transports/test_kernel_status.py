@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Self
@@ -46,6 +47,9 @@ class StillLoop:
     def __init__(self) -> None:
         self.timers: list[Timer] = []
         self.closed = False
+
+    def is_closed(self) -> bool:
+        return self.closed
 
     def call_soon_threadsafe(self, callback: Callable[..., object], *args: Any) -> None:
         if self.closed:
@@ -185,6 +189,44 @@ def test_without_a_loop_idle_is_said_at_once(kernel: FakeKernel, loop: Any, comm
     loop.closed = True
     kernel.handle("2", custom())
     assert kernel.published == [("idle", "shell", "1"), ("idle", "shell", "2")]
+
+
+def test_a_closed_loop_gives_way_to_the_next(kernel: FakeKernel, loop: Any, comm: FakeComm) -> None:
+    kernel.handle("1", custom())
+    loop.closed = True
+    later: Any = StillLoop()
+    other = FakeComm(kernel, "other")
+    hush(other, later)
+    kernel.handle("2", custom())
+    assert kernel.published == []
+    later.calm()
+    assert [msg_id for *_, msg_id in kernel.published] == ["1", "2"]
+
+
+def test_a_blocked_loop_does_not_hold_back_all(kernel: FakeKernel) -> None:
+    """As while a cell runs, and messages come in a subshell."""
+    blocked: Any = SimpleNamespace(is_closed=bool, call_soon_threadsafe=lambda *arguments: None)
+    comm = FakeComm(kernel, "ours")
+    hush(comm, blocked)
+    for number in range(3 * MOST_OWED):
+        kernel.handle(str(number), custom())
+    assert [msg_id for *_, msg_id in kernel.published] == [str(number) for number in range(3 * MOST_OWED)]
+
+
+def test_threads_that_pay_at_once(kernel: FakeKernel, comm: FakeComm) -> None:
+    threads = [threading.Thread(target=pay_often, args=(kernel, str(number))) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kernel._publish_status._pay()  # type: ignore[attr-defined]  # the stand-in's
+    assert len(kernel.published) == len(set(kernel.published)) == 4 * MOST_OWED
+
+
+def pay_often(kernel: FakeKernel, name: str) -> None:
+    for number in range(MOST_OWED):
+        parent = {"header": {"msg_id": f"{name} {number}", "msg_type": "comm_msg"}, "content": custom()}
+        kernel._publish_status("idle", "shell", parent)
 
 
 @pytest.mark.parametrize(
