@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.transports.viewer import Viewer
     from domsync_jupyter.transports.worker import Worker
 
-__all__ = ["FRAME_SECONDS", "Audience"]
+__all__ = ["Audience"]
 
 logger = logging.getLogger("domsync_jupyter")
 
