@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 from importlib.resources import files
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from websockets.exceptions import ConnectionClosed, NegotiationError
 from websockets.typing import Subprotocol
@@ -20,6 +20,7 @@ from domsync_jupyter.transports import gate
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.entrance import Entrance
 from domsync_jupyter.transports.host import ConnectionHandler, Host
+from domsync_jupyter.transports.loop_thread import LoopThread
 from domsync_jupyter.transports.page import Page
 from domsync_jupyter.transports.websocket import WebSocketLink
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Limits
     from domsync_jupyter.transports.viewer import Viewer
+    from domsync_jupyter.widget import DomsyncWidget
 
 __all__ = ["DomsyncServer"]
 
@@ -46,7 +48,7 @@ class DomsyncServer(Host):
     """A WebSocket server that gives each client a `Document`, and the page that shows it.
 
     ``http://host:port/`` is that page; the same port carries the WebSockets. Belongs to the event loop in which `serve`
-    was awaited; the members which say so may be used from any thread.
+    was awaited, or which `start` made in a thread of its own; the members which say so may be used from any thread.
 
     Args:
         connection_handler: ``async def app(server, client)``, called for each client that connects, with this server
@@ -60,7 +62,9 @@ class DomsyncServer(Host):
         origins: Further origins, such as ``"https://hub.example.org"``, whose pages may connect. Always let in: the
             server's own and, while it is bound to loopback, other loopback origins.
         ssl: Serve HTTPS with this context.
-        resume_seconds: Seconds for which a session waits for a notebook view that is reloaded.
+        resume_seconds: Seconds for which a session waits for its page, after its socket was lost or the page went away
+            and may come back; 0: not at all.
+        max_waiting: Sessions that may wait at once; one more ends the one that has waited longest.
         max_message_bytes: Length of a message from a page, in bytes; a longer one closes its connection with code 1009.
         max_connections: Sockets at once, of any kind, handshaken or not. One more is closed at once, before anything is
             read from it. Where the process may not open as many files, as many as it may, less 100.
@@ -69,6 +73,9 @@ class DomsyncServer(Host):
             of a `DomsyncWidget` over the comm, which it counts, but does not refuse, see `MAX_VIEWS` there.
         handshake_seconds: Seconds that each may take: a TLS handshake, an HTTP request with its response, and the first
             message of a WebSocket.
+        callbacks: ``"loop"``: callbacks that are plain functions run in the event loop, so all pages wait for one that
+            blocks. ``"thread"``: they run in a thread of their document's, one at a time and in order, where no event
+            loop runs; only who waits for one waits. Coroutines and connection handlers run in the loop.
         limits: Of each session: see `Limits`.
 
     Raises:
@@ -89,13 +96,22 @@ class DomsyncServer(Host):
         origins: Iterable[str] = (),
         ssl: ssl_module.SSLContext | None = None,
         resume_seconds: float = 180,
+        max_waiting: int = 1_000,
         max_message_bytes: int = 1 << 20,
         max_connections: int = 2_000,
         max_clients: int = 1_000,
         handshake_seconds: float = 10,
+        callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
-        super().__init__(connection_handler, root_id=root_id, resume_seconds=resume_seconds, limits=limits)
+        super().__init__(
+            connection_handler,
+            root_id=root_id,
+            resume_seconds=resume_seconds,
+            max_waiting=max_waiting,
+            callbacks=callbacks,
+            limits=limits,
+        )
         self.host = host
         self.port = port
         self.verbose = verbose
@@ -121,12 +137,20 @@ class DomsyncServer(Host):
         self._greeting = 0
         self._server: Server | None = None
         self._page: Page | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: LoopThread | None = None
+        self._starting = threading.Lock()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """The event loop in which it runs; ``None`` while it does not listen. Any thread."""
+        return self._loop
 
     @property
     def url(self) -> str:
         """The address of the page, with the token if there is one. Any thread.
 
-        With ``port=0``, known when `serve` has returned.
+        With ``port=0``, known when `serve` or `start` has returned.
         """
         host = "localhost" if self.host in ("", "0.0.0.0", "::") else self.host  # noqa: S104 - compared with, not bound to
         host = f"[{host}]" if ":" in host else host
@@ -134,14 +158,77 @@ class DomsyncServer(Host):
         return f"{'http' if self._ssl is None else 'https'}://{host}:{self.port}/{token}"
 
     async def serve(self) -> None:
-        """Start listening; returns when clients can connect.
+        """Start listening in the running event loop; returns when clients can connect. `close` stops it.
 
         Raises:
-            DomsyncError: If it is listening already.
+            DomsyncError: If it is listening already, or has clients in another event loop: views of widgets that were
+                shown before.
             OSError: If the address cannot be had, for example because the port is in use.
         """
-        if self._server is not None:
-            raise DomsyncError(f"the server is listening on {self.url} already")
+        self._claim(None)
+        await self._serve()
+
+    def start(self) -> Self:
+        """Start listening in a thread of its own; returns the server when clients can connect. `stop` stops it.
+
+        Connection handlers and callbacks run in that thread, so pages are answered while other code blocks: a cell
+        of a notebook, for example. Any thread may call it. From other threads, use what says so, and documents: their
+        `flush` works everywhere.
+
+        Raises:
+            DomsyncError: As with `serve`. It is not started twice, nor is a server that `serve` started.
+            OSError: If the address cannot be had, for example because the port is in use.
+        """
+        thread = LoopThread("domsync server")
+        self._claim(thread)
+        try:
+            thread.start().run(self._serve())
+        except BaseException:
+            thread.stop(self._close)
+            self._thread = None
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop a server that `start` started, as `close` does, and end its thread. Any other thread; idempotent.
+
+        Returns within 5 seconds. If a callback blocks the server's thread for longer, that is logged, and the rest
+        happens when it is done.
+
+        Raises:
+            DomsyncError: If it is called in the thread of the server, for which it would wait, or `serve` started it.
+        """
+        thread = self._thread
+        if thread is None:
+            if self._server is not None:
+                raise DomsyncError("the server was started with serve(): stop it with 'await server.close()'")
+            return
+        if thread.is_current:
+            raise DomsyncError(
+                "stop() waits for the thread of the server, in which it was called: "
+                "there, use 'await asyncio.to_thread(server.stop)'"
+            )
+        if not thread.stop(self._close):
+            logger.warning(
+                "the thread of the server on %s is blocked by a callback: it stops later", self.url
+            )
+        with self._starting:
+            if self._thread is thread:
+                self._thread = None
+
+    def _claim(self, thread: LoopThread | None) -> None:
+        with self._starting:
+            if self._server is not None or self._thread is not None:
+                raise DomsyncError(f"the server is listening on {self.url} already")
+            self._thread = thread
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        if elsewhere := [client for client in self.get_clients() if client.loop is not loop]:
+            raise DomsyncError(
+                f"{len(elsewhere)} views of widgets are connected in another event loop: start the server before "
+                "they are shown, or close the widgets first"
+            )
         self._page = Page(files("domsync_jupyter") / "static" / "page.js", self.root_id)
         server = await self._listen(self.port)
         while len(ports := {each.getsockname()[1] for each in server.sockets}) > 1:
@@ -152,6 +239,7 @@ class DomsyncServer(Host):
                 server = await self._listen(ports.pop())
         self._server = server
         self.port = ports.pop()
+        self._loop = loop
         self._say(f"domsync server started on {self.url}")
 
     async def _listen(self, port: int) -> Server:
@@ -169,7 +257,18 @@ class DomsyncServer(Host):
         """Stop: no client is let in any more, all are closed, all tasks ended. Idempotent.
 
         Returns within the clients' ``close_timeout`` (2 seconds) and one more, even if a peer does not answer.
+
+        Raises:
+            DomsyncError: If it was started with `start`.
         """
+        if self._thread is not None:
+            raise DomsyncError(
+                "the server was started with start(): stop it with server.stop(), in another thread"
+            )
+        await self._close()
+
+    async def _close(self) -> None:
+        self._loop = None
         server, self._server = self._server, None
         if server is None:
             return
@@ -208,19 +307,34 @@ class DomsyncServer(Host):
         return super().get_document(client)
 
     def is_connected(self, client: Client) -> bool:
-        """Whether the client is connected; one whose page is being reloaded is. Any thread."""
+        """Whether the client is connected; one whose session waits for its page to come back is. Any thread."""
         return super().is_connected(client)
 
     async def flush(self, client: Client) -> None:
         """Send what changed in the client's document since the last flush.
 
         Changes are sent without it too, at most once a frame; this sends now, and waits while the client
-        has more unread than its socket takes. Only in the event loop of the server. Cancelling it loses nothing.
+        has more unread than its socket takes. Cancelling it loses nothing.
+
+        Only in the event loop of the server. `Document.flush` does the same in any thread, but does not wait.
 
         Raises:
             ClientGoneError: If the client is not connected (any more).
+            DomsyncError: If it is awaited in another event loop.
         """
+        self.get_document(client)  # Whether it is gone comes first.
+        if client.loop is not asyncio.get_running_loop():
+            raise DomsyncError(
+                "flush(client) belongs to the event loop of the server: "
+                "elsewhere, use server.get_document(client).flush()"
+            )
         await super().flush(client)
+
+    def widget(self, **kwargs: Any) -> DomsyncWidget:
+        """``DomsyncWidget(server, **kwargs)``: what this server shows, in an output cell of a notebook."""
+        from domsync_jupyter.widget import DomsyncWidget  # noqa: PLC0415 - it needs this module, and loads anywidget
+
+        return DomsyncWidget(self, **kwargs)
 
     def issue_ticket(self) -> str:
         """Make a random secret of 128 bits with which a page may connect, wherever it is from. Any thread.
@@ -289,12 +403,12 @@ class DomsyncServer(Host):
         self._greeting += 1
         try:
             if connection.subprotocol == SUBPROTOCOL:
-                viewer = await self._greet(connection)
+                viewer, hello = await self._greet(connection)
             else:
                 # An eval client, of the old kind: it says nothing until something happens in it.
                 if self._is_full():
                     raise ProtocolError(self._full(), code=1013)
-                viewer = self.open(Client(WebSocketLink(connection)), EvalSession)
+                viewer, hello = self.open(Client(WebSocketLink(connection)), EvalSession), None
                 viewer.changed()
         except (ProtocolError, TimeoutError) as error:
             code = getattr(error, "code", 1002)
@@ -309,12 +423,12 @@ class DomsyncServer(Host):
             self._greeting -= 1
         self._say(f"domsync client {viewer.client.id} connected")
         try:
-            await viewer.run_socket()
+            await viewer.run_socket(hello)
         finally:
             await self.socket_ended(viewer)
             self._say(f"domsync client {viewer.client.id} disconnected")
 
-    async def _greet(self, connection: ServerConnection) -> Viewer:
+    async def _greet(self, connection: ServerConnection) -> tuple[Viewer, str]:
         """Wait for the page's Hello and find, or open, its session."""
         async with asyncio.timeout(self._entrance.handshake_seconds):
             text = await connection.recv()
@@ -324,16 +438,14 @@ class DomsyncServer(Host):
         if not isinstance(hello, messages.Hello):
             raise ProtocolError("the first message is not a Hello")
         hello.check_version()
-        viewer = self.resumable(hello.session)
-        if viewer is not None and viewer.client.loop is asyncio.get_running_loop():
+        viewer = self.resume(hello.session)
+        if viewer is not None:
             viewer.client.attach(WebSocketLink(connection))
-            self.resumed(viewer)
         elif self._is_full():
             raise ProtocolError(self._full(), code=1013)
         else:
             viewer = self.open(Client(WebSocketLink(connection)))
-        viewer.receive(hello)
-        return viewer
+        return viewer, text
 
     def _say(self, text: str) -> None:
         if self.verbose:

@@ -12,7 +12,7 @@ import secrets
 import threading
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import anywidget
 import traitlets
@@ -25,6 +25,8 @@ from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.kernel_status import hush
+from domsync_jupyter.transports.kernel_subshell import stay_in_subshell
+from domsync_jupyter.transports.loop_thread import LoopThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -53,11 +55,17 @@ class DomsyncWidget(anywidget.AnyWidget):
         transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server
             given, if the page can reach it, else through the kernel. `connection` tells which was taken and why.
         isolate: Show it in a shadow root, so that its styles and ids and those of the notebook do not mix.
+        thread: Where connection handlers and callbacks run. ``False``: in the event loop in which the widget is
+            made, which is the kernel's: in its main thread, after the cell that runs, as ipywidgets' do. ``True``: in
+            a thread of the widget's own, also while a cell runs, if the kernel hands messages over meanwhile:
+            ipykernel 7 does, in hosts that use its subshells. Those of a `DomsyncServer` run where the server does.
+        callbacks: As for a `DomsyncServer`, which has its own.
         **kwargs: Further traits, such as ``layout``.
 
     Raises:
         TypeError: If `app` is none of these.
-        ValueError: If `transport` is not one of the three, or ``"websocket"`` without a server.
+        ValueError: If `transport` is not one of the three, or ``"websocket"`` without a server; if `callbacks` is
+            neither of the two; if `thread` or `callbacks` is given for a server: see `DomsyncServer.start` and there.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -72,6 +80,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         root_id: str = "domsync_root_id",
         transport: str = "auto",
         isolate: bool = True,
+        thread: bool = False,
+        callbacks: Literal["loop", "thread"] = "loop",
         **kwargs: Any,
     ) -> None:
         if transport not in ("auto", "comm", "websocket"):
@@ -81,14 +91,24 @@ class DomsyncWidget(anywidget.AnyWidget):
             raise ValueError(
                 "transport='websocket' needs a DomsyncServer to connect to: DomsyncWidget(server)"
             )
+        if server is not None and (thread or callbacks != "loop"):
+            raise ValueError(
+                "thread and callbacks are for an app of the widget's own: a server runs in a thread "
+                "if it is started with server.start(), and has callbacks='thread' if it is made so"
+            )
         if app is None:
             app = Document(root_id)
-        self._host: Host = app if isinstance(app, DomsyncServer) else Host(app, root_id=root_id)
+        self._host: Host = (
+            app if isinstance(app, DomsyncServer) else Host(app, root_id=root_id, callbacks=callbacks)
+        )
         shown = self._host.connection_handler
         self._document = shown if isinstance(shown, Document) else None
-        self._views: dict[str, Viewer] = {}
-        self._loop, self._thread = _event_loop()
+        self._server = server
+        self._own_loop = None if thread else _running_loop()
+        #: Of this widget alone; starts when it is needed, which is never if there is another loop to run in.
+        self._thread = LoopThread("domsync widget")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._views: dict[str, Viewer] = {}
         super().__init__(
             _esm=_script(),
             _options={
@@ -100,7 +120,10 @@ class DomsyncWidget(anywidget.AnyWidget):
             },
             **kwargs,
         )
-        hush(self.comm, self._loop)
+        loop = self._loop()
+        hush(self.comm, loop)
+        if loop is not _running_loop() or not _in_main_thread():
+            stay_in_subshell(self.comm)
         self.on_msg(self._on_message)
 
     @property
@@ -122,19 +145,30 @@ class DomsyncWidget(anywidget.AnyWidget):
         return self._host.get_clients()
 
     def close(self) -> None:
-        """Take the widget out of all pages, and end its clients. Idempotent."""
-        # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
-        views = list(getattr(self, "_views", {}).values())
-        self._views = {}
+        """Take the widget out of all pages, and end its clients. Any thread; idempotent. Does not wait for the ends."""
         super().close()
-        for viewer in views:
-            self._in_loop(self._end, viewer)
+        if not hasattr(self, "_views"):
+            return  # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
+        views, self._views = self._views, {}
+        for viewer in views.values():
+            _run_in(viewer.client.loop, self._end, viewer)
+        if self._server is None and self._own_loop is not None:
+            _run_in(self._own_loop, self._end_others)
+        self._thread.stop(self._end_all, timeout=0)
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop to which new views belong. Any thread.
+
+        That of the server, as a document's viewers there and here have one `Audience`, which has one loop.
+        """
+        loop = None if self._server is None else self._server.loop
+        return loop or self._own_loop or self._thread.start().loop
 
     # Messages of the comm. The kernel calls this in its main thread, or, where comms have
     # subshells, in a thread of a subshell: from there everything goes to the loop.
 
     def _on_message(self, _widget: object, content: Any, buffers: list[memoryview]) -> None:
-        self._in_loop(self._receive, content, buffers)
+        _run_in(self._loop(), self._receive, content, buffers)
 
     def _receive(self, content: Any, buffers: list[memoryview]) -> None:
         if not isinstance(content, dict) or not isinstance(view := content.get("view"), str):
@@ -164,12 +198,14 @@ class DomsyncWidget(anywidget.AnyWidget):
         if len(self._views) >= MAX_VIEWS:
             logger.warning("refused a view: there are %d already", MAX_VIEWS)
             return None
-        viewer = self._host.resumable(hello.session)
-        if viewer is not None and viewer.client.loop is self._loop:
-            viewer.client.attach(CommLink(self.send, view, self._loop))
-            self._host.resumed(viewer)
+        loop = asyncio.get_running_loop()
+        if not _in_main_thread():
+            stay_in_subshell(self.comm)  # The server may have been started after the widget was made.
+        viewer = self._host.resume(hello.session)
+        if viewer is not None:
+            viewer.client.attach(CommLink(self.send, view, loop))
         else:
-            viewer = self._host.open(Client(CommLink(self.send, view, self._loop)))
+            viewer = self._host.open(Client(CommLink(self.send, view, loop)))
         self._views[view] = viewer
         self._spawn(self._run(view, viewer))
         return viewer
@@ -186,28 +222,40 @@ class DomsyncWidget(anywidget.AnyWidget):
         viewer.client.detach()
         self._spawn(self._host.end(viewer))
 
-    def _in_loop(self, function: Callable[..., None], *arguments: Any) -> None:
-        if threading.get_ident() == self._thread:
-            function(*arguments)
-        else:
-            self._loop.call_soon_threadsafe(function, *arguments)
+    def _end_others(self) -> None:
+        self._spawn(self._end_all())
+
+    async def _end_all(self) -> None:
+        """Nobody can come back: sessions that wait for their page end too, unless they are a server's."""
+        if self._server is None:
+            await self._host.end_all(1001, "the widget was closed")
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(coroutine)
+        task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-def _event_loop() -> tuple[asyncio.AbstractEventLoop, int]:
-    """The loop that runs in this thread, and the thread; without one (plain Python), a loop in a thread of its own."""
+def _running_loop() -> asyncio.AbstractEventLoop | None:
     try:
-        return asyncio.get_running_loop(), threading.get_ident()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="domsync widget", daemon=True)
-        thread.start()
-        assert thread.ident is not None
-        return loop, thread.ident
+        return None
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _run_in(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *arguments: Any) -> None:
+    """Call a function in a loop: at once, if that is the one that runs here."""
+    if _running_loop() is loop:
+        function(*arguments)
+        return
+    try:
+        loop.call_soon_threadsafe(function, *arguments)
+    except RuntimeError:
+        logger.debug("the event loop is closed, and with it ended what %s is about", function.__name__)
 
 
 def _script() -> str:

@@ -28,7 +28,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-COUNTER, CLOCK, NOTEBOOK, SHARED = blocks("python")
+COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED = blocks("python")
 
 
 @asynccontextmanager
@@ -129,6 +129,19 @@ async def test_the_clock_runs_in_a_notebook(clock: Path, free_port: int) -> None
             await shows(viewer, r"\d\d:\d\d:\d\d")
     finally:
         await server.close()
+
+
+async def test_the_clock_runs_in_a_thread(clock: Path, free_port: int) -> None:
+    widget, names = await run_cell(BUSY, free_port)
+    server = names["server"]
+    assert isinstance(widget, DomsyncWidget)
+    assert server.loop is not asyncio.get_running_loop()
+    try:
+        async with page(server.url) as viewer:
+            await shows(viewer, r"\d\d:\d\d:\d\d")
+    finally:
+        widget.close()
+        server.stop()
 
 
 async def test_a_cell_and_a_page_share_a_document(free_port: int) -> None:

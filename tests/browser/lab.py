@@ -142,6 +142,10 @@ class LabNotebook:
         """Run one cell, and do not wait: for tests of what happens meanwhile."""
         self._start(RUN_CELL, index)
 
+    def start_all(self) -> None:
+        """Run all cells, and do not wait."""
+        self._start("app.commands.execute(argument)", "notebook:run-all-cells")
+
     def wait_for_cell(self, index: int, timeout: float = 60) -> None:
         """Wait until a cell that was started is done."""
         self.page.wait_for_function(CELL_DONE, arg=index, timeout=timeout * 1000)
