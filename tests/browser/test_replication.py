@@ -6,6 +6,7 @@ tests/sync/test_replication.py; here it is the applier's turn.
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from playwright.sync_api import Page
 from domsync_jupyter import Document, DomsyncServer, Element
 from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.dom.names import HTML
+from domsync_jupyter.sync.session import Limits
 from domsync_jupyter.transports.viewer import Viewer
 from tests.browser.serving import Loop, serving
 from tests.sync.programs import Program, peek
@@ -128,7 +130,9 @@ class Stage:
 @pytest.fixture
 def stage(page: Page) -> Iterator[Stage]:
     stage = Stage(page)
-    with serving(stage.document, resume_seconds=0) as (stage.server, stage.loop):
+    # After each frame the page compares its DOM with the document: one that differs is logged, which fails the test.
+    limits = Limits(check_frames=1)
+    with serving(stage.document, resume_seconds=0, limits=limits) as (stage.server, stage.loop):
         yield stage
 
 
@@ -173,3 +177,57 @@ def test_a_snapshot_keeps_the_nodes_that_are_there(stage: Stage) -> None:
     stage.flush()
     assert stage.page.evaluate("kept === document.querySelector('p') && kept.firstChild.kept === true")
     assert stage.page.evaluate("document.activeElement.id") == "i"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "document.querySelector('p').firstChild.data = 'harmed'",
+        "document.querySelector('p').title = 'harmed'",
+        "document.querySelector('p').remove()",
+        "document.querySelector('#list').prepend(document.querySelector('#list').lastChild)",
+        "document.querySelector('#list').append('harmed')",
+    ],
+)
+def test_a_page_that_differs_is_found_out_and_repaired(
+    stage: Stage, harm: str, expected_errors: list[logging.LogRecord]
+) -> None:
+    document = Document()
+    rows = document.createElement("ul", id="list")
+    rows.append(*(document.createElement("li", innerText=f"{number}") for number in range(5)))
+    document.getRootElement().append(document.createElement("p", innerText="x"), rows)
+    stage.open(document)
+    stage.flush()
+    assert expected_errors == []
+    stage.page.evaluate(harm)
+    root = document.getRootElement()
+    root.setAttribute("data-flush", "1000")
+    document.flush()
+    stage.page.wait_for_function(
+        "wanted => JSON.stringify(canonical(document.querySelector('body > [data-flush]'))) === JSON.stringify(wanted)",
+        arg=shown(root),
+    )
+    assert "fault 'hash' in the page" in expected_errors.pop().getMessage()
+    assert expected_errors == []
+
+
+def test_what_browsers_change_by_themselves_is_no_difference(stage: Stage) -> None:
+    document = Document()
+    document.getRootElement().innerHTML = (
+        "<details><summary>s</summary>x</details><textarea>t</textarea><div contenteditable>e</div>"
+        "<input type=checkbox><select><option>1<option>2</select><x-map></x-map>"
+    )
+    stage.open(document)
+    stage.flush()
+    stage.page.locator("summary").click()
+    stage.page.locator("textarea").fill("typed")
+    stage.page.locator("[contenteditable]").fill("typed")
+    stage.page.locator("[type=checkbox]").check()
+    stage.page.locator("select").select_option("2")
+    stage.page.evaluate(
+        "document.querySelector('textarea').style.width = '300px'; document.querySelector('x-map').append('tile')"
+    )
+    for number in range(5):
+        document.getRootElement().setAttribute("title", f"{number}")
+        document.flush()
+        stage.page.locator(f"body > [title='{number}']").wait_for(state="attached")
