@@ -24,6 +24,7 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
+from domsync_jupyter.transports.jupyter_proxy import proxy_path
 from domsync_jupyter.transports.kernel_status import hush
 from domsync_jupyter.transports.kernel_subshell import stay_in_subshell
 from domsync_jupyter.transports.loop_thread import LoopThread
@@ -109,12 +110,21 @@ class DomsyncWidget(anywidget.AnyWidget):
         self._thread = LoopThread("domsync widget")
         self._tasks: set[asyncio.Task[None]] = set()
         self._views: dict[str, Viewer] = {}
+        #: With it this widget's views are let in by the server, wherever their page is from; see `gate`.
+        self._ticket = ""
+        url = proxy = ""
+        if server is not None and transport != "comm":
+            self._ticket = server.issue_ticket()
+            url = _socket_url(server)
+            proxy = proxy_path(server.host, server.port, secure=url.startswith("wss"))
         super().__init__(
             _esm=_script(),
             _options={
                 "transport": transport,
-                "url": _socket_url(server) if server is not None and transport != "comm" else "",
-                "token": (server.token or "") if server is not None and transport != "comm" else "",
+                "url": url,
+                #: The path below Jupyter's base URL by which jupyter-server-proxy may lead to the same server.
+                "proxy": proxy,
+                "token": self._ticket,
                 "isolate": isolate,
                 "key": secrets.token_urlsafe(9),
             },
@@ -149,6 +159,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         super().close()
         if not hasattr(self, "_views"):
             return  # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
+        if self._server is not None:
+            self._server.revoke_ticket(self._ticket)
         views, self._views = self._views, {}
         for viewer in views.values():
             _run_in(viewer.client.loop, self._end, viewer)

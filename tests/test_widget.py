@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any
 
 import comm
 import pytest
 from comm.base_comm import BaseComm
+from websockets.exceptions import InvalidStatus
 
 from domsync_jupyter import Document, DomsyncError, DomsyncServer, DomsyncWidget, Event
 from domsync_jupyter import widget as widget_module
@@ -141,7 +143,7 @@ async def test_of_a_server() -> None:
         widget = DomsyncWidget(server)
         options = comm_of(widget).state["_options"]
         assert options["url"] == f"ws://127.0.0.1:{server.port}/"
-        assert options["token"] == ""
+        assert len(options["token"]) >= 22, "128 bits"
         view = await comm_of(widget).view()
         async with page(server.url) as peer:
             assert widget.get_clients() == server.get_clients()
@@ -151,11 +153,49 @@ async def test_of_a_server() -> None:
             await peer.shows("0")
 
 
-async def test_of_a_server_with_a_token() -> None:
+async def test_of_a_server_it_has_a_ticket_of_its_own() -> None:
+    hub = "https://hub.example.org"
+    async with DomsyncServer(app, "127.0.0.1", 0, verbose=False, token="secret") as server:
+        one, other = DomsyncWidget(server), DomsyncWidget(server)
+        tickets = [comm_of(widget).state["_options"]["token"] for widget in (one, other)]
+        assert tickets[0] != tickets[1]
+        assert "secret" not in tickets
+        for ticket in tickets:
+            async with page(f"{server.url.partition('#')[0]}#token={ticket}", origin=hub) as peer:
+                await peer.shows("0")
+        one.close()
+        with pytest.raises(InvalidStatus, match="403"):
+            async with page(f"{server.url.partition('#')[0]}#token={tickets[0]}", origin=hub):
+                pass
+        async with page(f"{server.url.partition('#')[0]}#token={tickets[1]}", origin=hub):
+            pass
+
+
+async def test_what_is_not_needed_is_not_told() -> None:
     server = DomsyncServer(app, "0.0.0.0", 8888)
-    assert comm_of(DomsyncWidget(server)).state["_options"]["token"] == server.token
-    options = comm_of(DomsyncWidget(server, transport="comm")).state["_options"]
-    assert (options["url"], options["token"]) == ("", ""), "what is not needed is not told"
+    for widget in (DomsyncWidget(server, transport="comm"), DomsyncWidget()):
+        options = comm_of(widget).state["_options"]
+        assert (options["url"], options["token"], options["proxy"]) == ("", "", "")
+    assert not server._tickets
+
+
+@pytest.mark.parametrize(
+    ("told", "options", "proxy"),
+    [
+        ("1", {}, "proxy/8888/"),
+        ("0", {}, ""),
+        ("1", {"host": "10.0.0.5"}, ""),
+        ("1", {"ssl": ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)}, ""),
+        ("1", {"port": 0}, ""),
+    ],
+)
+async def test_tells_where_jupyter_hands_on_to_the_server(
+    monkeypatch: pytest.MonkeyPatch, told: str, options: dict[str, Any], proxy: str
+) -> None:
+    monkeypatch.setenv("DOMSYNC_JUPYTER_PROXY", told)
+    keywords: dict[str, Any] = {"host": "localhost", "port": 8888} | options
+    server = DomsyncServer(app, **keywords)
+    assert comm_of(DomsyncWidget(server)).state["_options"]["proxy"] == proxy
 
 
 @pytest.mark.parametrize("what", [1, "app", object()])
