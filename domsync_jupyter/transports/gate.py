@@ -20,14 +20,15 @@ the program that runs the app. What a ticket does not do:
 
 * It opens nothing but a WebSocket. The page is served by the rules above, so jupyter-server-proxy hands out no page of
   ours as one of Jupyter's origin.
-* It excuses no malformed request: ``Host`` must be there once and be one, ``Origin`` may be there once, method and target
-  are checked.
-* It is compared in constant time, among the few subprotocols that a request may offer. It appears in no URL, log or reason.
+* It excuses no malformed request: ``Host`` must be there once and be one, ``Origin`` may be there once, method and
+  target are checked.
+* It is compared in constant time, among the few subprotocols that a request may offer. It appears in no URL, log or
+  reason.
 * It is no password of a person: a widget's page has one of its own, and `DomsyncWidget.close` revokes it. Connections
   that it opened go on.
 
-A ticket is as secret as the notebook's other widget state: whoever may read the page's models, or a file in which a tool
-saved them while the kernel still runs, may connect.
+A ticket is as secret as the notebook's other widget state: whoever may read the page's models, or a file in which a
+tool saved them while the kernel still runs, may connect.
 """
 
 from __future__ import annotations

@@ -285,7 +285,9 @@ class TestTicket:
         return {**request.param, "tickets": {"ticket-1", "ticket-2"}}
 
     @pytest.mark.parametrize("host", ["localhost:8888", "hub.example.org", "hub.example.org:8000", "[::2]:1"])
-    @pytest.mark.parametrize("origin", [None, "https://hub.example.org", "vscode-webview://x", "null", "http://e:1"])
+    @pytest.mark.parametrize(
+        "origin", [None, "https://hub.example.org", "vscode-webview://x", "null", "http://e:1"]
+    )
     def test_stands_for_token_host_and_origin(
         self, server: dict[str, Any], host: str, origin: str | None
     ) -> None:

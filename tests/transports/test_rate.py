@@ -41,7 +41,9 @@ def test_a_clock_that_goes_back_grants_nothing() -> None:
     assert allowance.take(101)
 
 
-@pytest.mark.parametrize(("per_second", "burst"), [(0, 1), (1, 0), (-1, 1), (float("nan"), 1), (1, float("nan"))])
+@pytest.mark.parametrize(
+    ("per_second", "burst"), [(0, 1), (1, 0), (-1, 1), (float("nan"), 1), (1, float("nan"))]
+)
 def test_what_is_no_allowance(per_second: float, burst: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         Allowance(per_second, burst)
