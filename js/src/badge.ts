@@ -15,11 +15,11 @@ export class Badge {
   readonly #words: HTMLElement;
   readonly #notices = new Map<string, HTMLDetailsElement>();
 
-  /** Puts itself at the end of `parent`; `fixed` to the window's corner, or else to that of the view. */
-  constructor(parent: Element | ShadowRoot, fixed: boolean, signal: AbortSignal) {
+  /** Puts itself at the end of `parent`. */
+  constructor(parent: Element | ShadowRoot, signal: AbortSignal) {
     const owner = parent.ownerDocument;
     const host = owner.createElement("div");
-    host.className = `domsync-badge${fixed ? " page" : ""}`;
+    host.className = "domsync-badge";
     this.#shadow = host.attachShadow({ mode: "open" });
     adopt(this.#shadow, css);
     this.#words = owner.createElement("div");

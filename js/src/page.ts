@@ -6,6 +6,7 @@
  */
 
 import baseCss from "./base.css";
+import pageCss from "./page.css";
 import { adopt } from "./style.ts";
 import { webSocketCarrier } from "./transports/websocket.ts";
 import { startView } from "./view.ts";
@@ -34,12 +35,12 @@ function findRoot(): HTMLElement {
 const TOKEN = "domsync:token";
 const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/`;
 
-adopt(document, baseCss);
+adopt(document, baseCss + pageCss);
 startView({
   root: findRoot(),
   beside: document.body,
   page: true,
   key: location.pathname,
-  carrier: (host, signal) => webSocketCarrier(url, takeToken(), host, signal),
+  carrier: (host) => webSocketCarrier(url, takeToken(), host),
   signal: new AbortController().signal,
 });

@@ -8,10 +8,9 @@
 function change(key: string, update: (ids: string[]) => void): void {
   try {
     const name = `domsync:${key}`;
-    const stored: unknown = JSON.parse(sessionStorage.getItem(name) ?? "[]");
-    const ids = Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [];
+    const ids = sessionStorage.getItem(name)?.split(" ") ?? [];
     update(ids);
-    if (ids.length) sessionStorage.setItem(name, JSON.stringify(ids));
+    if (ids[0]) sessionStorage.setItem(name, ids.join(" "));
     else sessionStorage.removeItem(name);
   } catch {
     // No storage here, or no room: the page starts a session of its own.

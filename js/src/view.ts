@@ -11,12 +11,13 @@
 
 import { Applier } from "./applier.ts";
 import { Badge } from "./badge.ts";
+import { hashOf } from "./check.ts";
 import { Controls } from "./controls.ts";
 import { Events } from "./events.ts";
 import { Files } from "./files.ts";
 import { Pacer } from "./pacing.ts";
 import { answer } from "./questions.ts";
-import { type Clock, Session } from "./session.ts";
+import { type Body, type Clock, type Posted, Session } from "./session.ts";
 import { leave, take, withdraw } from "./storage.ts";
 import type { Carrier, CarrierHost } from "./transports/carrier.ts";
 
@@ -44,10 +45,17 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   readonly applier: Applier;
   readonly session: Session;
 } {
-  const badge = new Badge(beside, page, signal);
+  const badge = new Badge(beside, signal);
   // A widget's view takes its session up again after a reload; a page does if the app asks for it.
   let resumes = !page;
   let carrier: Carrier | undefined;
+  /** What the carrier says, until something comes through it; and what the session says. */
+  let link = "connecting…";
+  let state = "";
+  /** Whether there is nobody, for good, who would hear what happens here. */
+  let over = false;
+  /** Events, and strings of the page's, that Python has not processed. */
+  let unprocessed: Posted[] = [];
 
   const applier: Applier = new Applier(root, {
     owns: (control) => controls.owns(control),
@@ -58,10 +66,12 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
       send: (text) => carrier?.send(text),
       apply: (ops) => applier.apply(ops),
       acknowledged: (seq) => {
+        unprocessed = unprocessed.filter((posted) => !posted.seq || posted.seq > seq);
         controls.acknowledged(seq);
         pacer.acknowledged(seq);
       },
       dropped: () => {
+        unprocessed = [];
         controls.dropped();
         pacer.dropped();
       },
@@ -70,6 +80,7 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
         resumes ||= options.resume_on_reload === true;
       },
       app: deliver,
+      hash: (numbers) => hashOf(applier.nodes, numbers),
       notice: (notice) => badge.show(notice),
       ask: (question) => {
         answer(question, applier.nodes, files).then(
@@ -77,16 +88,47 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
           (error) => session.answer(question.id, false, String(error)),
         );
       },
-      closed: (_code, reason) => badge.say(reason ? `closed: ${reason}` : "closed"),
-      status: (words) => badge.say(words),
+      closed: (_code, reason) => {
+        carrier?.close();
+        lost(reason ? `closed: ${reason}` : "closed", false);
+      },
+      status: (words) => {
+        state = words;
+        speak();
+      },
+      stalled: () => carrier?.restart(),
     },
     clock,
     take(key),
   );
-  const controls = new Controls(applier.nodes, (body) => session.post(body), clock);
+  const controls = new Controls(applier.nodes, post, clock);
   const pacer = new Pacer();
   const files = new Files();
   const events = new Events(applier.nodes, controls, pacer, files, signal);
+
+  function speak(): void {
+    const count = over && unprocessed.length;
+    badge.say((link || state) + (count ? ` (events lost: ${count})` : ""));
+  }
+
+  function says(words: string): void {
+    link = words;
+    speak();
+  }
+
+  function lost(words: string, again: boolean): void {
+    session.disconnected();
+    over ||= !again;
+    says(words);
+  }
+
+  function post(body: Body): Posted | undefined {
+    // Nobody will accept it, so it stays what it is: an edit remains the browser's.
+    const posted = over ? { body, seq: 0 } : session.post(body);
+    if (posted && body.tag !== "Edits") unprocessed.push(posted);
+    if (over) speak();
+    return posted;
+  }
 
   function deliver(detail: string | ArrayBuffer): void {
     root.dispatchEvent(new CustomEvent("domsync:message", { detail, bubbles: true, composed: true }));
@@ -96,17 +138,19 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
     "domsync:send",
     (event) => {
       const { detail } = event as CustomEvent<unknown>;
-      if (typeof detail === "string") session.post({ tag: "App", data: detail });
+      if (typeof detail === "string") post({ tag: "App", data: detail });
       else if (detail instanceof ArrayBuffer) carrier?.sendBinary(detail);
     },
     { signal },
   );
   window.addEventListener(
     "pagehide",
-    () => {
+    ({ persisted }) => {
+      if (over) return;
       pacer.release();
       controls.flush();
-      session.bye(resumes ? "pagehide" : "view");
+      // Who goes back in the browser's history gets the page as it is.
+      session.bye(resumes || persisted ? "pagehide" : "view");
       if (resumes && session.id) leave(key, session.id);
       carrier?.close();
     },
@@ -114,29 +158,34 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   );
   window.addEventListener(
     "pageshow",
-    (event) => {
-      if (!event.persisted) return;
+    ({ persisted }) => {
+      if (!persisted || over) return;
       withdraw(key, session.id);
       carrier?.open();
     },
     { signal },
   );
-  // Before the carrier is made: its own listener would close it before Bye is out.
-  signal.addEventListener("abort", () => session.bye("view"));
+  signal.addEventListener("abort", () => {
+    session.bye("view");
+    carrier?.close();
+  });
 
   carrier = makeCarrier(
     {
-      opened: (via) => session.connected(via),
-      received: (text) => session.receive(text),
-      receivedBinary: deliver,
-      lost: (words) => {
-        session.disconnected();
-        badge.say(words);
+      established: (via) => session.connected(via),
+      received: (text) => {
+        if (link) says("");
+        session.receive(text);
       },
+      receivedBinary: deliver,
+      lost,
+      silent: says,
+      // If there is a session already, the other carrier takes it up.
+      givenUp: () => session.id || session.bye("view"),
     },
     signal,
   );
-  badge.say("connecting…");
+  speak();
   carrier.open();
   return { applier, session };
 }

@@ -6,7 +6,7 @@
  */
 
 import baseCss from "./base.css";
-import { adopt, followTheme } from "./style.ts";
+import { adopt } from "./style.ts";
 import { choose, type TransportOptions } from "./transports/choose.ts";
 import type { Model } from "./transports/comm.ts";
 import { startView } from "./view.ts";
@@ -47,7 +47,6 @@ function render({ model, el, signal: removed }: RenderProps): () => void {
     const shadow = host.attachShadow({ mode: "open" });
     adopt(shadow, baseCss);
     shadow.append(root);
-    followTheme(host, signal);
   }
   el.append(host);
   // Keys that a field of ours takes are nobody else's.
@@ -73,7 +72,7 @@ function isEditable(target: EventTarget | undefined): boolean {
 
 function randomName(): string {
   // Not randomUUID: a page that comes over http from another machine does not have it.
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join(".");
 }
 
 export default { render };

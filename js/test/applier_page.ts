@@ -80,9 +80,10 @@ function stageView(key = "test") {
     carrier: (carrierHost) => {
       host = carrierHost;
       return {
-        open: () => carrierHost.opened("the test"),
+        open: () => carrierHost.established("the test"),
         send: (text) => sent.push(JSON.parse(text)),
         sendBinary: (data) => sent.push(data),
+        restart: () => sent.push("restart"),
         close: () => undefined,
       };
     },
@@ -97,7 +98,7 @@ function stageView(key = "test") {
       for (const message of messages) host?.received(JSON.stringify(message));
     },
     lose: (words: string) => host?.lost(words, true),
-    reopen: () => host?.opened("the test"),
+    reopen: () => host?.established("the test"),
     leaks: () => leaks(applier.nodes),
     /** How many numbers are held; a folded instance has one. */
     size: () => applier.nodes.size,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
@@ -254,7 +256,10 @@ def test_a_running_server_serves_the_cell_too(open_notebook: OpenNotebook) -> No
     button.click()
     expect(button).to_have_text("1")
     notebook.run_cell(2)
-    expect(notebook.output(2)).to_have_text("websocket: ws://localhost:PORT/ answered 1\n")
+    # Through Jupyter's own address if it has jupyter-server-proxy, or else straight to the server's.
+    expect(notebook.output(2)).to_have_text(
+        re.compile(r"websocket: ws://localhost:PORT/ answered 1|/proxy/PORT/ answered 1")
+    )
     notebook.run_cell(3)
     page = notebook.page.context.new_page()
     page.goto(notebook.output(3).inner_text().strip())

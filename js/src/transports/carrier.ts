@@ -7,15 +7,21 @@ export interface Carrier {
   send(text: string): void;
   /** Sends an application's bytes. */
   sendBinary(data: ArrayBuffer): void;
-  /** Stops. May be opened again. */
+  /** Nothing comes through it any more: opens again, or, if it cannot, tells the person. */
+  restart(): void;
+  /** Stops; says nothing more. May be opened again. */
   close(): void;
 }
 
 export interface CarrierHost {
   /** Messages can go now: time for Hello. `via` says in words what carries them, and why. */
-  opened(via: string): void;
+  established(via: string): void;
   received(text: string): void;
   receivedBinary(data: ArrayBuffer): void;
   /** Messages cannot go now. `words` are for the person at the page; `again`: the carrier goes on trying. */
   lost(words: string, again: boolean): void;
+  /** Messages may go, but nothing has come for long. `words` are for the person. */
+  silent(words: string): void;
+  /** A carrier that was opened, but not heard of, is about to be closed: another one takes its place. */
+  givenUp(): void;
 }

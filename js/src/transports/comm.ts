@@ -2,7 +2,8 @@
  * The Jupyter comm of the widget as a carrier.
  *
  * A comm reaches every view in every tab, so each message says whose it is. It is always there,
- * until the kernel is gone: then sending throws, for good, and the view can only say so.
+ * until the kernel is gone: then sending throws, for good, and the view can only say so. From the
+ * moment that this is known, nothing is sent any more, to whatever may be in the kernel's place.
  */
 
 import type { Carrier, CarrierHost } from "./carrier.ts";
@@ -32,27 +33,37 @@ export function report(model: Model, view: string, connection: string): void {
   }
 }
 
-/** A carrier that listens until `signal` aborts. */
-export function commCarrier(
-  model: Model,
-  view: string,
-  via: string,
-  host: CarrierHost,
-  signal: AbortSignal,
-): Carrier {
+/**
+ * A carrier that works until `signal` aborts.
+ *
+ * It watches the kernel even while it is closed: whatever else carries the messages, a kernel that is
+ * gone is reported as lost for good.
+ */
+export function commCarrier(model: Model, view: string, host: CarrierHost, signal: AbortSignal): Carrier {
   const decoder = new TextDecoder();
+  let open = false;
+  /** While the link is down, JupyterLab would keep what is sent for whichever kernel it finds afterwards. */
+  let linked = true;
+  let gone = false;
+
+  function end(what: string): void {
+    gone = true;
+    open = false;
+    host.lost(`kernel ${what}: run the cell again`, false);
+  }
 
   function send(content: unknown, buffers?: ArrayBuffer[]): void {
+    if (!open || !linked) return;
     try {
       model.send(content, undefined, buffers);
     } catch {
-      host.lost("kernel gone", false);
+      end("gone");
     }
   }
 
   function receive(content: Content, buffers: readonly DataView[]): void {
     const [data] = buffers ?? [];
-    if (!data || (content?.view !== view && content?.view !== "*")) return;
+    if (!open || !data || (content?.view !== view && content?.view !== "*")) return;
     if (content.binary) {
       host.receivedBinary(
         data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer,
@@ -62,20 +73,40 @@ export function commCarrier(
     }
   }
 
+  function start(): void {
+    if (open && linked) host.established("comm");
+  }
+
   model.on("msg:custom", receive);
-  const stopWatching = watchKernel(model, {
-    away: () => host.lost("reconnecting…", true),
-    back: () => host.opened(via),
-    gone: () => host.lost("kernel gone", false),
-  });
-  signal.addEventListener("abort", () => {
-    model.off("msg:custom", receive);
-    stopWatching();
-  });
+  signal.addEventListener("abort", () => model.off("msg:custom", receive));
+  const isBusy = watchKernel(
+    model,
+    {
+      away: (words) => {
+        linked = false;
+        if (open) host.lost(words, true);
+      },
+      back: () => {
+        linked = true;
+        start();
+      },
+      gone: end,
+    },
+    signal,
+  );
   return {
-    open: () => host.opened(via),
+    open: () => {
+      if (open || gone) return;
+      open = true;
+      start();
+    },
     send: (text) => send({ view, text }),
     sendBinary: (data) => send({ view, binary: true }, [data]),
-    close: () => {}, // The comm belongs to the widget, not to this view.
+    // The kernel's own sign of life is enough while a cell runs, and nothing waits.
+    restart: () => isBusy() || host.silent("the kernel does not answer"),
+    // The comm itself belongs to the widget, not to this view.
+    close: () => {
+      open = false;
+    },
   };
 }

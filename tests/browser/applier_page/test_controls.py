@@ -16,7 +16,7 @@ INPUT = [2, 1, 0, ["input", ["id", "f"]], 1, 2]
 def show(page: Page, *ops: Any) -> None:
     page.evaluate("window.v = stageView()")
     page.evaluate(
-        "ops => v.receive([0, 1, 's', 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
+        "ops => v.receive([0, 1, 's', 1, 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
     )
     page.evaluate("v.sent.length = 0")
 
@@ -176,7 +176,7 @@ def test_edits_of_a_lost_session_are_reported_in_the_new_one(stage: Page) -> Non
     stage.evaluate("v.lose('gone'); v.reopen(); v.sent.length = 0")
     field = ["input", ["id", "f"], ["value"]]
     stage.evaluate(
-        "field => v.receive([0, 1, 'other', 0, {}], [2, 1, 0, [11, 1, 2, 1, 0, field, 1, 2, [''], 12]])",
+        "field => v.receive([0, 1, 'other', 1, 0, {}], [2, 1, 0, [11, 1, 2, 1, 0, field, 1, 2, [''], 12]])",
         field,
     )
     assert value(stage) == "kept"

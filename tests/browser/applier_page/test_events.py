@@ -16,7 +16,7 @@ def show(page: Page, *ops: Any) -> None:
     """A view `v` that is welcomed and shows what the ops insert."""
     page.evaluate("window.v = stageView()")
     page.evaluate(
-        "ops => v.receive([0, 1, 's', 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
+        "ops => v.receive([0, 1, 's', 1, 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
     )
     page.evaluate("v.sent.length = 0")
 

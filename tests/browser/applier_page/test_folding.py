@@ -274,7 +274,7 @@ def test_a_kept_top_has_the_children_of_the_snapshot(folded: Page) -> None:
 def show(page: Page, *ops: Any) -> None:
     page.evaluate("window.v = stageView()")
     page.evaluate(
-        "ops => v.receive([0, 1, 's', 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
+        "ops => v.receive([0, 1, 's', 1, 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
     )
     page.evaluate("v.sent.length = 0")
 

@@ -14,7 +14,7 @@ from tests.browser.applier_page.stage import until
 def show(page: Page, *ops: Any) -> None:
     page.evaluate("window.v = stageView()")
     page.evaluate(
-        "ops => v.receive([0, 1, 's', 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
+        "ops => v.receive([0, 1, 's', 1, 0, {window: 8, ack_ms: 50}], [2, 1, 0, [11, 1, ...ops, 12]])", ops
     )
     page.evaluate("v.sent.length = 0")
 

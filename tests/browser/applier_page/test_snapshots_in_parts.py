@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-WELCOME = [0, 1, "s", 0, {"window": 8, "ack_ms": 50}]
+WELCOME = [0, 1, "s", 1, 0, {"window": 8, "ack_ms": 50}]
 PAGE = [
     2,
     1,

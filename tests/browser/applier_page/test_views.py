@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.applier_page.stage import freeze, until
 
-WELCOME = [0, 1, "s1", 0, {"window": 8, "ack_ms": 50}]
+WELCOME = [0, 1, "s1", 1, 0, {"window": 8, "ack_ms": 50}]
 SNAPSHOT = [2, 1, 0, [11, 1, 2, 1, 0, ["p", ["id", "p"], [], [["click", 0]], "shown"], 1, 2, 12]]
 AUTO = {"transport": "auto", "url": "ws://127.0.0.1:9/", "isolate": True, "token": "t0k", "key": "k"}
 
@@ -66,7 +66,7 @@ def test_a_session_is_taken_up_once_after_a_reload(stage: Page) -> None:
     assert stage.evaluate("sessionStorage.length") == 0
     stage.reload()
     until(stage, "window.stageView")
-    assert stage.evaluate("Object.entries(sessionStorage)") == [["domsync:k", '["s1"]']]
+    assert stage.evaluate("Object.entries(sessionStorage)") == [["domsync:k", "s1"]]
     stage.evaluate("window.v = stageView('k')")
     assert hellos(stage) == [[0, 1, "s1", 0, "the test"]]
     assert stage.evaluate("sessionStorage.length") == 0
@@ -97,7 +97,7 @@ def test_code_of_the_page_speaks_to_the_application(stage: Page) -> None:
     stage.evaluate(
         "v.sent.length = 0; document.addEventListener('domsync:message', (e) => { window.got = e.detail })"
     )
-    stage.evaluate("v.receive([5, 2, 0, 'hello'])")
+    stage.evaluate("v.receive([5, 2, 0, 1, 'hello'])")
     assert stage.evaluate("got") == "hello"
     stage.evaluate("v.root.dispatchEvent(new CustomEvent('domsync:send', { detail: 'back' }))")
     assert stage.evaluate("v.sent.filter((m) => m[0] === 5)") == [[5, 1, 2, "back"]]
@@ -134,7 +134,7 @@ def test_a_widget_whose_kernel_is_gone_says_so(stage: Page) -> None:
     stage.evaluate("([a, b]) => { w.say(a); w.say(b) }", [WELCOME, SNAPSHOT])
     stage.evaluate("w.dead = true")
     stage.locator("#p").click()
-    expect(stage.locator(".domsync-badge [role=status]")).to_have_text("kernel gone")
+    expect(stage.locator(".domsync-badge [role=status]")).to_have_text("kernel gone: run the cell again (events lost: 1)")
 
 
 def test_keys_in_a_field_stay_in_the_view(stage: Page) -> None:
