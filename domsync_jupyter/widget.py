@@ -70,6 +70,11 @@ class DomsyncWidget(anywidget.AnyWidget):
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
+    # Scrollbars, checkboxes and the like follow JupyterLab's theme; shadow trees inherit it.
+    _css = (
+        "body[data-jp-theme-light=true] .domsync-view{color-scheme:light}"
+        "body[data-jp-theme-light=false] .domsync-view{color-scheme:dark}"
+    )
     _options = traitlets.Dict().tag(sync=True)
     #: Which way the last view that opened took to Python, and why.
     connection = traitlets.Unicode("not connected yet", read_only=True)

@@ -394,6 +394,7 @@ async def test_close_from_another_thread() -> None:
 async def test_a_comm_that_is_broken_ends_the_view_only(caplog: pytest.LogCaptureFixture) -> None:
     document = counting()
     one, other = DomsyncWidget(document), DomsyncWidget(document)
+    one._host.resume_seconds = 0
     await comm_of(one).view("a")
     good = await comm_of(other).view("b")
     comm_of(one).broken = True
