@@ -154,6 +154,14 @@ class Proxy:
 
         self._do(arm)
 
+    def forget(self) -> int:
+        """Carry nothing more of the present connections, ever, and tell neither side: half-open; how many there were.
+
+        Connections that come later are not concerned.
+        """
+        count: int = self._do(self._forget)
+        return count
+
     def refuse(self) -> None:
         """Refuse new connections, until `heal`."""
         self._do(self._stop_listening)
@@ -183,9 +191,10 @@ class Proxy:
         self._do(wait, seconds)
 
     def stop(self) -> None:
-        """End the schedule, and `heal`."""
+        """End the schedule, and `heal`. No cut is armed any more."""
 
         async def stop() -> None:
+            self._fuse = None
             if self._player is not None:
                 self._player.cancel()
                 await asyncio.wait([self._player])
@@ -222,6 +231,8 @@ class Proxy:
                 self._cut(**options)
             case "cut_after":
                 self._fuse = _Fuse(options["count"], options["direction"], options["how"])
+            case "forget":
+                self._forget()
             case "refuse":
                 await self._stop_listening()
             case "heal":
@@ -297,7 +308,7 @@ class Proxy:
         try:
             while True:
                 came, data = await waiting.get()
-                await self._hold(came, direction)
+                await self._hold(link, came, direction)
                 if not data:
                     writer.write_eof()
                     return
@@ -305,7 +316,7 @@ class Proxy:
                     step = self._manners[direction].segment
                     piece, data = data[:step], data[step:]
                     await self._forward(writer, piece, direction)
-                    await self._hold(came, direction)
+                    await self._hold(link, came, direction)
         except OSError:
             link.cut("rst")
         finally:
@@ -328,16 +339,22 @@ class Proxy:
         elif manners.segment < CHUNK:
             await asyncio.sleep(0)  # Or the next piece would join this one.
 
-    async def _hold(self, came: float, direction: Direction) -> None:
+    async def _hold(self, link: _Link, came: float, direction: Direction) -> None:
         """Wait until what came then may go on."""
         while True:
             manners, changed = self._manners[direction], self._changed
             late = came + manners.delay - self._loop.time()
-            if not manners.stalled and late <= 0:
+            stalled = manners.stalled or link.forgotten
+            if not stalled and late <= 0:
                 return
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(None if manners.stalled else late):
+                async with asyncio.timeout(None if stalled else late):
                     await changed.wait()
+
+    def _forget(self) -> int:
+        for link in self._links:
+            link.forgotten = True
+        return len(self._links)
 
     def _cut(self, how: How) -> int:
         links = list(self._links)
@@ -358,6 +375,7 @@ class _Link:
 
     def __init__(self, near: asyncio.StreamWriter, far: asyncio.StreamWriter) -> None:
         self._writers = near, far
+        self.forgotten = False
         self.tasks: set[asyncio.Task[Any]] = set()
         for writer in self._writers:
             writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -396,7 +414,7 @@ def schedule(rnd: random.Random, seconds: float, *, harshness: float = 1) -> lis
     while (now := now + rnd.expovariate(2 * harshness)) < seconds:
         directions = rnd.choice([(UP,), (DOWN,), (UP, DOWN)])
         how = rnd.choice(["rst", "fin"])
-        match rnd.randrange(7):
+        match rnd.randrange(8):
             case 0:
                 acts.append(Act(now, "cut", {"how": how}))
             case 1:
@@ -419,6 +437,8 @@ def schedule(rnd: random.Random, seconds: float, *, harshness: float = 1) -> lis
                 )
             case 6:
                 acts.append(Act(now, "segment", {"value": rnd.randrange(1, 100), "directions": directions}))
+            case 7:
+                acts.append(Act(now, "forget", {}))
     acts.append(Act(max(now, seconds), "heal", {}))
     return acts
 

@@ -116,6 +116,27 @@ async def test_cuts_when_asked_to(echo: tuple[Echo, Proxy]) -> None:
     writer.close()
 
 
+async def test_forgets_a_connection_and_carries_the_next(echo: tuple[Echo, Proxy]) -> None:
+    echoes, proxy = echo
+    reader, writer = await connect(proxy)
+    writer.write(b"x")
+    await reader.readexactly(1)
+    assert proxy.forget() == 1
+    writer.write(b"y")
+    proxy.heal()
+    next_reader, next_writer = await connect(proxy)
+    next_writer.write(b"z")
+    assert await next_reader.readexactly(1) == b"z"
+    reading = asyncio.create_task(reader.read(1))
+    _, pending = await asyncio.wait([reading], timeout=0.05)
+    assert pending
+    assert echoes.pieces == [b"x", b"z"]
+    assert proxy.cuts == 0
+    reading.cancel()
+    writer.close()
+    next_writer.close()
+
+
 async def test_refuses_until_it_heals(echo: tuple[Echo, Proxy]) -> None:
     _, proxy = echo
     port = proxy.port
