@@ -8,6 +8,7 @@ import inspect
 import logging
 import os
 import random
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -49,9 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    # What is imported by now lives on; without it, the collection after each test takes next to no time.
-    gc.collect()
-    gc.freeze()
+    _collect_garbage()
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def expected_errors() -> Iterator[list[logging.LogRecord]]:
 def fail_on_logged_errors(expected_errors: list[logging.LogRecord]) -> Iterator[None]:
     """Fail the test if something logged an error, asyncio's "exception was never retrieved" included."""
     yield
-    gc.collect()  # asyncio speaks of a lost exception when the task goes; pytest then reports unraisable ones
+    _collect_garbage()  # asyncio speaks of a lost exception when the task goes; pytest then reports unraisable ones
     if expected_errors:
         formatter = logging.Formatter("%(name)s: %(levelname)s: %(message)s")
         texts = "\n\n".join(formatter.format(record) for record in expected_errors)
@@ -97,6 +96,19 @@ async def fail_on_stray_tasks() -> AsyncIterator[None]:
 def free_port() -> int:
     """A port of the loopback interface that nothing listens on."""
     return find_free_port()
+
+
+# How many modules had been imported when everything was frozen last.
+_frozen = {"modules": 0}
+
+
+def _collect_garbage() -> None:
+    gc.collect()
+    # Modules live on; without what they hold, the next collection takes next to no time. One test imports pandas and
+    # matplotlib: with them, it would take 50 ms after each of the thousands that follow.
+    if len(sys.modules) > _frozen["modules"]:
+        _frozen["modules"] = len(sys.modules)
+        gc.freeze()
 
 
 class _Recorder(logging.Handler):
