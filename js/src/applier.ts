@@ -142,6 +142,13 @@ export class Applier implements Safety {
     if (failedCall) throw failedCall;
   }
 
+  /** The document is another one: its numbers name nothing here, and its snapshot replaces all there is. */
+  forget(): void {
+    const { root } = this.nodes;
+    this.nodes.takeOver(new Nodes(root));
+    this.nodes.setListeners(root, undefined);
+  }
+
   #compile(spec: op.Spec): Template {
     return compile(spec, this.#aside, this, (listeners) => this.#host.listening(listeners));
   }

@@ -42,7 +42,7 @@ type Unnumbered<M> = M extends Numbered ? Omit<M, "seq" | "ack"> : never;
 /** A message that must not be lost, before it has a number. */
 export type Body = Unnumbered<Numbered>;
 
-/** A message in the queue; `seq` is 0 until it was first sent. */
+/** A message that was posted; `seq` is 0 until it was first sent. */
 export interface Posted {
   readonly body: Body;
   seq: number;
@@ -104,8 +104,8 @@ export class Session {
   #texts = 0;
   readonly #limits: Limits = { ...LIMITS };
   #lastSeq = 0;
-  #pending: Posted[] = [];
-  #sent: Posted[] = [];
+  /** What Python has not processed, in order. All of it was sent, while there is a Welcome. */
+  #queue: Posted[] = [];
   /** Whether the missing messages were asked for. */
   #asked = false;
   /** Milliseconds for which Pings have gone unanswered. */
@@ -122,6 +122,11 @@ export class Session {
     this.#host = host;
     this.#clock = clock;
     this.id = id;
+  }
+
+  /** How many events and strings have been posted that Python has not processed. */
+  get unprocessed(): number {
+    return this.#queue.filter(({ body }) => body.tag !== "Edits").length;
   }
 
   /** A carrier is there: says Hello, again and again until Welcome. `via` says in words how it was chosen. */
@@ -157,13 +162,19 @@ export class Session {
    * At most `QUEUE_LIMIT` messages wait. One beyond that is not taken, and the person is told.
    */
   post(body: Body): Posted | undefined {
-    if (this.#sent.length + this.#pending.length >= QUEUE_LIMIT) {
+    if (this.#queue.length >= QUEUE_LIMIT) {
       this.#tell("Python does not answer", `${QUEUE_LIMIT} events wait; later ones are lost.`);
       return undefined;
     }
     const posted: Posted = { body, seq: 0 };
-    this.#pending.push(posted);
-    this.#pump();
+    this.#queue.push(posted);
+    if (this.#ready) {
+      if (this.#queue.length === 1) {
+        this.#watch();
+        this.#probe(PROBE_MS);
+      }
+      this.#transmit(posted);
+    }
     return posted;
   }
 
@@ -207,8 +218,7 @@ export class Session {
         if (message.seq > this.#applied && !this.#lost) this.#missing();
         break;
       case "Resend":
-        this.#acceptedUpTo(message.seq);
-        for (const posted of this.#sent) this.#transmit(posted);
+        this.#resend(message.seq);
         break;
       case "Check":
         if (message.seq === this.#applied && this.#host.hash(message.nodes) !== message.hash)
@@ -253,10 +263,8 @@ export class Session {
     this.#host.status("");
     if (asked && !isSame) this.#startAgain(options.document === this.#document);
     this.#document = options.document;
-    this.#acceptedUpTo(seq);
-    if (this.#sent.length === 0) this.#lastSeq = seq;
-    for (const posted of this.#sent) this.#transmit(posted);
-    this.#pump();
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    this.#resend(seq);
     this.#watch();
     this.#probe(PROBE_MS);
     if (this.#lost) this.#complain("frame", "what came before the connection was lost");
@@ -264,26 +272,25 @@ export class Session {
 
   /** The session is a new one: nothing that was said in the old one counts. The document may be the same. */
   #startAgain(sameDocument: boolean): void {
-    const events = [...this.#sent, ...this.#pending].filter(({ body }) => body.tag !== "Edits").length;
+    const events = this.unprocessed;
     // A page that was reloaded has nothing to lose.
     if (events || (this.#applied && !sameDocument))
-      this.#tell("This is a new session", `The one before has ended. ${events} unsent events were lost.`);
+      this.#tell("This is a new session", `The one before has ended. Events lost: ${events}.`);
     this.#applied = this.#acked = this.#lastSeq = this.#texts = 0;
-    this.#sent = [];
-    this.#pending = [];
+    this.#queue = [];
     this.#host.dropped(sameDocument);
   }
 
-  #acceptedUpTo(seq: number): void {
-    while (this.#sent[0] && this.#sent[0].seq <= seq) this.#sent.shift();
+  /** Sends what Python has not accepted, which is what came after `seq`. */
+  #resend(seq: number): void {
+    for (const posted of this.#queue) if (!posted.seq || posted.seq > seq) this.#transmit(posted);
   }
 
   #acknowledged(seq: number): void {
-    const before = this.#sent.length;
-    this.#acceptedUpTo(seq);
+    const before = this.#queue.length;
+    this.#queue = this.#queue.filter((posted) => !posted.seq || posted.seq > seq);
     this.#host.acknowledged(seq);
-    this.#pump();
-    if (this.#sent.length < before) this.#watch();
+    if (this.#queue.length < before) this.#watch();
   }
 
   #inOrder(message: Ordered): void {
@@ -311,7 +318,7 @@ export class Session {
     this.#applied = seq;
     this.#scheduleAck();
     // As long as something is unacknowledged, Pings go on: a frame says nothing of whether that has arrived.
-    if (!this.#sent.length) this.#probe(PROBE_MS);
+    if (!this.#queue.length) this.#probe(PROBE_MS);
   }
 
   /** Something is missing: asks for all after the last that came, again and again until it comes. */
@@ -344,7 +351,7 @@ export class Session {
     this.#cancelBusy();
     if (this.#busy) this.#host.status("");
     this.#busy = false;
-    if (!this.#sent.length) return;
+    if (!this.#queue.length) return;
     this.#cancelBusy = this.#clock.after(this.#limits.busy_ms, () => {
       this.#busy = true;
       this.#host.status("Python is busy…");
@@ -356,7 +363,7 @@ export class Session {
     this.#cancelAck();
     // Whatever is sent carries TCP's acknowledgement, too: answers to events that are on their way
     // may be held back until it comes.
-    if (due * 2 >= this.#limits.window || this.#sent.length) this.#ack();
+    if (due * 2 >= this.#limits.window || this.#queue.length) this.#ack();
     else this.#cancelAck = this.#clock.after(this.#limits.ack_ms, () => this.#ack());
   }
 
@@ -390,23 +397,11 @@ export class Session {
     this.#cancelRepeat = this.#clock.after(pause, callback);
   }
 
-  #pump(): void {
-    while (this.#ready && this.#pending.length) {
-      const posted = this.#pending.shift() as Posted;
-      posted.seq = ++this.#lastSeq;
-      this.#sent.push(posted);
-      this.#transmit(posted);
-      if (this.#sent.length === 1) {
-        this.#watch();
-        this.#probe(PROBE_MS);
-      }
-    }
-  }
-
-  #transmit({ body, seq }: Posted): void {
+  #transmit(posted: Posted): void {
+    posted.seq ||= ++this.#lastSeq;
     this.#cancelAck();
     this.#acked = this.#applied;
-    this.#send({ ...body, seq, ack: this.#applied } as Numbered);
+    this.#send({ ...posted.body, seq: posted.seq, ack: this.#applied } as Numbered);
   }
 
   #tell(title: string, text: string): void {

@@ -54,8 +54,6 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   let state = "";
   /** Whether there is nobody, for good, who would hear what happens here. */
   let over = false;
-  /** Events, and strings of the page's, that Python has not processed. */
-  let unprocessed: Posted[] = [];
 
   const applier: Applier = new Applier(root, {
     owns: (control) => controls.owns(control),
@@ -66,12 +64,12 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
       send: (text) => carrier?.send(text),
       apply: (ops) => applier.apply(ops),
       acknowledged: (seq) => {
-        unprocessed = unprocessed.filter((posted) => !posted.seq || posted.seq > seq);
         controls.acknowledged(seq);
         pacer.acknowledged(seq);
       },
-      dropped: () => {
-        unprocessed = [];
+      dropped: (sameDocument) => {
+        // First: of an edit whose control has no number nothing is left.
+        if (!sameDocument) applier.forget();
         controls.dropped();
         pacer.dropped();
       },
@@ -107,8 +105,8 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   const events = new Events(applier.nodes, controls, pacer, files, signal);
 
   function speak(): void {
-    const count = over && unprocessed.length;
-    badge.say((link || state) + (count ? ` (events lost: ${count})` : ""));
+    const lost = over && session.unprocessed;
+    badge.say((link || state) + (lost ? ` (events lost: ${lost})` : ""));
   }
 
   function says(words: string): void {
@@ -123,9 +121,7 @@ export function startView({ root, beside, page, key, carrier: makeCarrier, signa
   }
 
   function post(body: Body): Posted | undefined {
-    // Nobody will accept it, so it stays what it is: an edit remains the browser's.
-    const posted = over ? { body, seq: 0 } : session.post(body);
-    if (posted && body.tag !== "Edits") unprocessed.push(posted);
+    const posted = session.post(body);
     if (over) speak();
     return posted;
   }

@@ -19,18 +19,15 @@ interface WidgetOptions extends TransportOptions {
 interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
-  readonly signal?: AbortSignal;
 }
 
 // JupyterLab's shortcuts leave alone what happens below such an element.
 const NO_SHORTCUTS = "data-lm-suppress-shortcuts";
 
-function render({ model, el, signal: removed }: RenderProps): () => void {
+function render({ model, el }: RenderProps): () => void {
   const options = (model.get("_options") ?? {}) as WidgetOptions;
   const controller = new AbortController();
   const { signal } = controller;
-  const end = () => controller.abort();
-  removed?.addEventListener("abort", end, { signal });
 
   const owner = el.ownerDocument;
   const host = owner.createElement("div");
@@ -63,7 +60,7 @@ function render({ model, el, signal: removed }: RenderProps): () => void {
     carrier: (carrierHost, viewSignal) => choose(options, model, view, carrierHost, viewSignal),
     signal,
   });
-  return end;
+  return () => controller.abort();
 }
 
 function isEditable(target: EventTarget | undefined): boolean {

@@ -391,7 +391,7 @@ test("a new session drops the events of the old one, says so, and counts from 1"
   scene.welcome(0, "other.1", 1, { ...OPTIONS, document: "e" });
   assert.deepEqual(scene.takeSent(), []);
   assert.deepEqual(scene.drops, [false]);
-  assert.equal(scene.notices[0]?.text, "The one before has ended. 3 unsent events were lost.");
+  assert.equal(scene.notices[0]?.text, "The one before has ended. Events lost: 3.");
   scene.session.post(event("d"));
   assert.deepEqual(scene.takeSent(), [{ ...event("d"), seq: 1, ack: 0 }]);
   scene.frame(2);
