@@ -165,6 +165,11 @@ class Session:
         return len(self._in_flight)
 
     @property
+    def acknowledged(self) -> int:
+        """The last frame that the page has acknowledged."""
+        return self._acked
+
+    @property
     def text_bytes(self) -> int:
         """Length of the application's strings that the page has not acknowledged, in characters."""
         return self._text_bytes
@@ -386,6 +391,12 @@ class Session:
                 self._queue(message)
             elif isinstance(message, messages.Notice):
                 self._notices.append(message)
+
+    def remind(self) -> None:
+        """Queue a Ping that says what was sent last, so that a page asks for what it has missed, or acknowledges it."""
+        with self._lock:
+            if self._greeted:
+                self._queue(messages.Ping("", self._sent))
 
     def take(self, *, urgent: bool = False) -> list[bytes]:
         """What is to be written to the page now, each item one message.

@@ -34,6 +34,7 @@ from domsync_jupyter.sync.controls import apply_edits, getter_values
 from domsync_jupyter.transports.pacing import Pacer
 from domsync_jupyter.transports.questions import Questions
 from domsync_jupyter.transports.rate import Allowance
+from domsync_jupyter.transports.reminders import Reminder
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -106,6 +107,7 @@ class Viewer:
         self._allowance = Allowance(limits.messages_per_second, limits.max_events)
         self.questions = Questions(session, self.changed)
         self._pacer = Pacer(client.loop, self._due)
+        self._reminder = Reminder(client, session, self._schedule)
         client.set_app_sender(self._send_app)
         client.set_questions(self.questions)
         session.mirror.starters.append(self._start)
@@ -230,6 +232,7 @@ class Viewer:
             self.session.close()
             self._acknowledged.set()
             self._pacer.close()
+            self._reminder.close()
             self.questions.close(self.client._closed_exception())
             self.session.mirror.starters.remove(self._start)
             if self._pumping is not None:
@@ -253,6 +256,8 @@ class Viewer:
             for message in out:
                 self.client.transmit_nowait(message)
             mirror.dispose()
+        if self.session.unacknowledged:
+            self._reminder.expect()
         return bool(out)
 
     def _schedule(self) -> None:

@@ -213,9 +213,12 @@ export class Session {
         break;
       case "Ping":
         this.#send({ tag: "Pong", token: message.token, seq: this.#lastSeq });
+        // Python waits for an acknowledgement: what it is about has not come, or the last one has not arrived.
+        if (message.seq === this.#applied && message.seq) this.#ack();
+        this.#lookForGap(message.seq);
         break;
       case "Pong":
-        if (message.seq > this.#applied && !this.#lost) this.#missing();
+        this.#lookForGap(message.seq);
         break;
       case "Resend":
         this.#resend(message.seq);
@@ -298,7 +301,7 @@ export class Session {
     if (seq <= this.#applied) return;
     // A new page waits for a snapshot, whatever its number is.
     if (tag !== "Snapshot" && (this.#lost || seq !== this.#applied + 1 || !this.#applied)) {
-      if (!this.#lost) this.#missing();
+      this.#lookForGap(seq);
       return;
     }
     try {
@@ -319,6 +322,10 @@ export class Session {
     this.#scheduleAck();
     // As long as something is unacknowledged, Pings go on: a frame says nothing of whether that has arrived.
     if (!this.#queue.length) this.#probe(PROBE_MS);
+  }
+
+  #lookForGap(seq: number): void {
+    if (seq > this.#applied && !this.#lost) this.#missing();
   }
 
   /** Something is missing: asks for all after the last that came, again and again until it comes. */

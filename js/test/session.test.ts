@@ -246,6 +246,24 @@ test("Pings ask, ever more seldom, whether the last message was lost", () => {
   assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 2 }]);
 });
 
+test("a Ping from Python is answered, and so is what it waits for", () => {
+  const scene = new Scene().open();
+  scene.frame(2);
+  scene.takeSent();
+  scene.receive({ tag: "Ping", token: "", seq: 2 });
+  assert.deepEqual(scene.takeSent(), [
+    { tag: "Pong", token: "", seq: 0 },
+    { tag: "Ack", ack: 2 },
+  ]);
+  scene.receive({ tag: "Ping", token: "", seq: 4 });
+  assert.deepEqual(scene.takeSent(), [
+    { tag: "Pong", token: "", seq: 0 },
+    { tag: "Resend", seq: 2 },
+  ]);
+  scene.receive({ tag: "Ping", token: "x", seq: 0 });
+  assert.deepEqual(scene.takeSent(), [{ tag: "Pong", token: "x", seq: 0 }]);
+});
+
 test("a Ping says which event was the last, and Resend brings the later ones again", () => {
   const scene = new Scene().open();
   for (const type of ["a", "b", "c"]) scene.session.post(event(type));
@@ -469,7 +487,7 @@ test("Text is numbered with the frames, and by itself, as it is sent again after
 
 test("Ping is answered, Close closes, Bye says why", () => {
   const scene = new Scene().open();
-  scene.receive({ tag: "Ping", token: "t", seq: 1 });
+  scene.receive({ tag: "Ping", token: "t", seq: 0 });
   assert.deepEqual(scene.takeSent(), [{ tag: "Pong", token: "t", seq: 0 }]);
   scene.receive({ tag: "Close", code: 1000, reason: "done" });
   assert.deepEqual(scene.closed, [[1000, "done"]]);

@@ -112,9 +112,11 @@ class PageSession:
                 self._acknowledged(ack)
             case [6, token, seq]:
                 self._say(messages.Pong(token, self._last_seq))
+                if seq and seq == self.applied:
+                    self._ack()
+                self._look_for_gap(seq)
             case [7, _, seq]:
-                if seq > self.applied and not self.lost:
-                    self._missing()
+                self._look_for_gap(seq)
             case [8, *notice]:
                 self.notices.append(notice)
             case [10, seq]:
@@ -182,8 +184,7 @@ class PageSession:
         if seq <= self.applied:
             return
         if tag != 2 and (self.lost or seq != self.applied + 1 or not self.applied):
-            if not self.lost:
-                self._missing()
+            self._look_for_gap(seq)
             return
         if tag == 5:
             number, data = body
@@ -204,6 +205,10 @@ class PageSession:
         self._schedule_ack()
         if not self._sent:
             self._probe(PROBE)
+
+    def _look_for_gap(self, seq: int) -> None:
+        if seq > self.applied and not self.lost:
+            self._missing()
 
     def _missing(self) -> None:
         if not self._asked:

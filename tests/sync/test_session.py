@@ -13,7 +13,7 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
 
-WELCOME, FRAME, SNAPSHOT, ACK, TEXT, PONG, NOTICE, RESEND, CHECK = 0, 1, 2, 3, 5, 7, 8, 10, 11
+WELCOME, FRAME, SNAPSHOT, ACK, TEXT, PING, PONG, NOTICE, RESEND, CHECK = 0, 1, 2, 3, 5, 6, 7, 8, 10, 11
 
 
 @pytest.fixture
@@ -234,6 +234,16 @@ def test_ping_is_answered_with_how_far_python_has_got(session: Session) -> None:
     take(session)
     assert session.receive(messages.Ping("abc", 0)) is None
     assert take(session) == [[PONG, "abc", 2], [ACK, 0]]
+
+
+def test_a_reminder_says_what_was_sent_last(session: Session) -> None:
+    change(session, 1)
+    take(session)
+    session.remind()
+    assert take(session) == [[PING, "", 2]]
+    session.suspend()
+    session.remind()
+    assert take(session) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""`Reminder`: what is repeated until it is acknowledged, in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.transports import reminders
+from domsync_jupyter.transports.reminders import Reminder
+
+if TYPE_CHECKING:
+    from domsync_jupyter.sync.session import Session
+    from domsync_jupyter.transports.client import Client
+
+
+class Page:
+    """As much of a client and its session as a reminder sees."""
+
+    def __init__(self, *, tells_its_end: bool = False) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.tells_its_end = tells_its_end
+        self.limits = Limits(ack_ms=0)
+        self.acknowledged = 0
+        self.unacknowledged = 1
+        #: When it was reminded, in pauses of the first length.
+        self.times: list[float] = []
+        self._began = self.loop.time()
+
+    def remind(self) -> None:
+        self.times.append((self.loop.time() - self._began) / reminders._FIRST)
+
+    @property
+    def reminder(self) -> Reminder:
+        return Reminder(cast("Client", self), cast("Session", self), lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "_FIRST", 0.05)
+    monkeypatch.setattr(reminders, "_MOST", 0.1)
+
+
+async def test_reminds_with_growing_pauses_until_it_is_acknowledged() -> None:
+    page = Page()
+    reminder = page.reminder
+    reminder.expect()
+    reminder.expect()
+    await asyncio.sleep(0.6)
+    # After 1, 2.5, 4.5, 6.5, 8.5 ... of them.
+    assert 4 <= len(page.times) <= 7
+    assert page.times[0] >= 0.9
+    assert page.times[1] - page.times[0] >= 1.4
+    page.unacknowledged = 0
+    await asyncio.sleep(0.15)
+    count = len(page.times)
+    await asyncio.sleep(0.2)
+    assert len(page.times) == count
+    page.unacknowledged = 1
+    reminder.expect()
+    await asyncio.sleep(0.1)
+    assert len(page.times) == count + 1
+    reminder.close()
+
+
+async def test_a_page_that_keeps_up_is_not_reminded() -> None:
+    page = Page()
+    reminder = page.reminder
+    reminder.expect()
+    for _ in range(10):
+        page.acknowledged += 1
+        await asyncio.sleep(0.04)
+    assert page.times == []
+    reminder.close()
+    await asyncio.sleep(0.2)
+    assert page.times == []
+    reminder.expect()
+    await asyncio.sleep(0.1)
+    assert page.times == [], "after its end"
+
+
+async def test_a_carrier_that_loses_nothing_needs_no_reminder() -> None:
+    page = Page(tells_its_end=True)
+    page.reminder.expect()
+    await asyncio.sleep(0.1)
+    assert page.times == []
+
+
+async def test_from_another_thread() -> None:
+    page = Page()
+    reminder = page.reminder
+    await asyncio.to_thread(reminder.expect)
+    await asyncio.sleep(0.1)
+    assert len(page.times) == 1
+    reminder.close()
