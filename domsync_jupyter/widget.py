@@ -114,7 +114,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         #: Of this widget alone; starts when it is needed, which is never if there is another loop to run in.
         self._thread = LoopThread("domsync widget")
         self._tasks: set[asyncio.Task[None]] = set()
-        self._views: dict[str, Viewer] = {}
+        #: The views that talk over the comm now.
+        self._views: dict[str, tuple[CommLink, Viewer]] = {}
         #: With it this widget's views are let in by the server, wherever their page is from; see `gate`.
         self._ticket = ""
         url = proxy = ""
@@ -167,7 +168,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         if self._server is not None:
             self._server.revoke_ticket(self._ticket)
         views, self._views = self._views, {}
-        for viewer in views.values():
+        for _, viewer in views.values():
             _run_in(viewer.client.loop, self._end, viewer)
         if self._server is None and self._own_loop is not None:
             _run_in(self._own_loop, self._end_others)
@@ -194,16 +195,16 @@ class DomsyncWidget(anywidget.AnyWidget):
         if isinstance(words := content.get("connection"), str):
             self.set_trait("connection", words[:1000])
             return
-        viewer = self._views.get(view)
-        if viewer is None:
-            viewer = self._greet(view, content.get("text"))
-            if viewer is None:
-                return
-        link = viewer.client.link
-        if isinstance(link, CommLink):
+        link = self._link_of(view) or self._greet(view, content.get("text"))
+        if link is not None:
             link.feed(content, buffers)
 
-    def _greet(self, view: str, text: object) -> Viewer | None:
+    def _link_of(self, view: str) -> CommLink | None:
+        link, _ = self._views.get(view, (None, None))
+        # One that was given up ends in a moment; the page may be back already.
+        return link if link is not None and link.is_open else None
+
+    def _greet(self, view: str, text: object) -> CommLink | None:
         """Open, or find, the session of a view that says Hello; anything else from an unknown view is late."""
         try:
             hello = messages.decode(text) if isinstance(text, str) else None
@@ -218,20 +219,22 @@ class DomsyncWidget(anywidget.AnyWidget):
         loop = asyncio.get_running_loop()
         if not _in_main_thread():
             stay_in_subshell(self.comm)  # The server may have been started after the widget was made.
+        link = CommLink(self.send, view, loop)
         viewer = self._host.resume(hello.session)
         if viewer is not None:
-            viewer.client.attach(CommLink(self.send, view, loop))
+            viewer.client.attach(link)
         else:
-            viewer = self._host.open(Client(CommLink(self.send, view, loop)))
-        self._views[view] = viewer
-        self._spawn(self._run(view, viewer))
-        return viewer
+            viewer = self._host.open(Client(link))
+        self._views[view] = link, viewer
+        self._spawn(self._run(view, link, viewer))
+        return link
 
-    async def _run(self, view: str, viewer: Viewer) -> None:
+    async def _run(self, view: str, link: CommLink, viewer: Viewer) -> None:
         try:
             await viewer.run_socket()
         finally:
-            if self._views.get(view) is viewer:
+            # A page that moves between carriers quickly may have come back before this ended.
+            if self._views.get(view) == (link, viewer):
                 del self._views[view]
             await self._host.socket_ended(viewer)
 

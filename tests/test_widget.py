@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from domsync_jupyter import Document, DomsyncError, DomsyncServer, DomsyncWidget, Event
 from domsync_jupyter import widget as widget_module
 from domsync_jupyter.sync import messages
+from domsync_jupyter.transports import reminders
 from tests.peer import CommPage, eventually, page
 
 if TYPE_CHECKING:
@@ -402,6 +403,41 @@ async def test_a_comm_that_is_broken_ends_the_view_only(caplog: pytest.LogCaptur
     assert good.html() == "<button>1</button>"
     await eventually(lambda: one.get_clients() == [])
     comm_of(one).broken = False
+
+
+# Carriers that change, and lose
+
+
+async def test_a_view_that_left_the_comm_may_be_back_at_once() -> None:
+    """While its first link over the comm is still being read to its end."""
+    widget = DomsyncWidget(counting())
+    first = await comm_of(widget).view("a")
+    (client,) = widget.get_clients()
+    client.detach()  # As a WebSocket that takes the session up does.
+    again = comm_of(widget).page("a")
+    again.say_now(messages.Hello(1, first.welcomes[-1].session, first.applied, "comm"))
+    await again.until(lambda: bool(again.welcomes))
+    await asyncio.sleep(0.05)
+    again.applied = first.applied
+    again.replica = first.replica
+    await again.click(2)
+    assert again.html() == "<button>1</button>"
+    assert widget.get_clients() == [client]
+
+
+async def test_a_view_is_told_of_a_frame_that_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "_FIRST", 0.01)
+    document = Document()
+    widget = DomsyncWidget(document)
+    comm = comm_of(widget)
+    view = await comm.view()
+    comm.pages = []
+    document.getRootElement().textContent = "lost"
+    await asyncio.sleep(0.1)
+    comm.pages = [view]
+    await view.until(lambda: any(message[:2] == [6, ""] and message[2] == 2 for message in view.received))
+    view.say_now(messages.Resend(1))
+    await view.until(lambda: view.html() == "lost")
 
 
 # Threads
