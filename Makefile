@@ -12,19 +12,36 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench bench-micro check check-python check-js lint format build clean chromium
+.PHONY: help demo test test-browser test-python bench bench-micro check check-python check-js lint format build clean chromium
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 demo: $(VENV)/demo.stamp $(BUNDLES) ## open JupyterLab on a live dashboard (DEMO_ARGS: see scripts/demo.py --help)
 	$(BIN)/python -m scripts.demo $(DEMO_ARGS)
 
-test: chromium ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
+# The longest first. Each shows its output when it ends, and has it in test-results/ before; what failed comes last once more.
+test: ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
+	@rm -rf test-results && mkdir test-results
+	@echo "Two at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
 	@status=0; \
-	$(MAKE) --no-print-directory --keep-going -j2 check || status=1; \
-	$(BIN)/python -m pytest $(PYTEST_ARGS) || status=1; \
+	$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
+		test-browser test-python check-js check-python || status=1; \
+	grep -hE '^(FAILED|ERROR) ' test-results/*.txt; \
+	tail -n 1 test-results/*.txt; \
 	exit $$status # a failed check keeps no test from running: one run tells everything
+
+test-browser: chromium $(VENV)/dev.stamp $(BUNDLES) ## the tests in real browsers alone (PYTEST_ARGS)
+	@$(call pytest,browser,tests/browser)
+
+test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
+	@$(call pytest,python,tests --ignore=tests/browser)
+
+# Which of both PYTEST_ARGS selects nothing of (status 5) is no failure.
+test-browser test-python: SHELL := bash
+pytest = set -o pipefail; mkdir -p test-results; \
+	$(BIN)/python -m pytest $(2) --durations=10 --durations-min=5 $(PYTEST_ARGS) 2>&1 | tee test-results/$(1).txt \
+	$(if $(PYTEST_ARGS),|| test $$? = 5)
 
 bench: chromium $(VENV)/dev.stamp $(BUNDLES) ## side by side with hand-written JavaScript and other libraries (BENCH_ARGS: see benchmarks/README.md)
 	$(BIN)/python -m benchmarks.side_by_side $(BENCH_ARGS)

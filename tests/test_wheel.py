@@ -113,7 +113,7 @@ def test_wheel_is_complete(wheel: Path) -> None:
 
 
 def test_a_checkout_without_bundles_says_what_it_needs(tmp_path: Path) -> None:
-    ignored = shutil.ignore_patterns("static", "node_modules", ".*", "dist", "test-results")
+    ignored = shutil.ignore_patterns("static", "node_modules", "build", ".*", "dist", "test-results")
     shutil.copytree(CHECKOUT, tmp_path / "checkout", ignore=ignored)
     command = [*BUILD, "--wheel", "--outdir", str(tmp_path), str(tmp_path / "checkout")]
     result = subprocess.run(command, env=_environment(path=""), capture_output=True, text=True, check=False)
