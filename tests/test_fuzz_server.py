@@ -1,7 +1,7 @@
 """Random and nearly right messages: no error, the right close code, the others served, nothing left over.
 
 Environment:
-    DOMSYNC_FUZZ: How many messages; 20,000 by default.
+    DOMSYNC_FUZZ: How many messages; 20,000 by default, 1,000,000 in ``make soak``.
     DOMSYNC_FUZZ_SEED: Repeats a run; it is printed.
 """
 
@@ -30,6 +30,7 @@ from domsync_jupyter.sync.session import Limits, Session
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.host import Host
 from domsync_jupyter.transports.link import Link, connection_closed
+from tests.faults.soak import pick, report
 from tests.hostile import Hostile
 from tests.peer import eventually, page
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter import Event
 
-COUNT = int(os.environ.get("DOMSYNC_FUZZ", "20000"))
+COUNT = int(os.environ.get("DOMSYNC_FUZZ") or pick(20_000, 1_000_000))
 SEED = int(os.environ.get("DOMSYNC_FUZZ_SEED", "0")) or random.randrange(1, 2**32)
 #: The share of messages that go over sockets, which cost more.
 OVER_SOCKETS = 0.1
@@ -49,7 +50,7 @@ MOST = 200
 MOST_OVER_SOCKETS = 50
 HELLO = messages.encode(messages.Hello(messages.VERSION, "", 0, "fuzz")).decode()
 
-pytestmark = pytest.mark.timeout(60 + COUNT / 500)
+pytestmark = pytest.mark.timeout(60 + COUNT / 100)
 
 
 async def app(server: Any, client: Client) -> None:
@@ -218,7 +219,7 @@ async def fuzz_in_process(complaints: list[str]) -> None:
         assert link.code in CODES | {0}, (link.code, seed, link.last)
         assert not complaints, (complaints, SEED, seed, link.last)
         left -= max(link.said, 1)
-    print(f"in process: {codes}")
+    report(f"fuzz: {COUNT - int(COUNT * OVER_SOCKETS):,} messages in process; closed with {dict(codes)}")
     assert {1002, 1007} <= codes.keys(), "the messages are hostile"
     assert codes[0] > 10, "and not all of them"
     assert host.get_clients() == []
@@ -261,7 +262,7 @@ async def fuzz_over_sockets(complaints: list[str]) -> None:
             await bystander.until(lambda clicks=clicks: f">{clicks}<" in bystander.html())  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         await eventually(lambda: len(server.get_clients()) == 1 and len(server._entrance.connections) == 1)
         assert server._greeting == 0
-        print(f"over sockets: {codes}")
+        report(f"fuzz: {int(COUNT * OVER_SOCKETS):,} messages over sockets; closed with {dict(codes)}")
         assert {1002, 1007, 1009} <= codes.keys() or COUNT < 100_000
 
 
