@@ -6,6 +6,7 @@ from domsync_jupyter._version import __version__
 from domsync_jupyter.dom import Comment, Document, Element, Event, Node, Text
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import ClientGoneError, DOMException, DomsyncError
+from domsync_jupyter.sync.session import Limits
 from domsync_jupyter.widget import DomsyncWidget
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "DomsyncWidget",
     "Element",
     "Event",
+    "Limits",
     "Node",
     "Text",
     "__version__",

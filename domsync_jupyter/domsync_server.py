@@ -17,7 +17,6 @@ from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.eval_session import EvalSession
 from domsync_jupyter.transports import gate
-from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.entrance import Entrance
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.loop_thread import LoopThread
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Limits
+    from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
     from domsync_jupyter.widget import DomsyncWidget
 
@@ -65,14 +65,18 @@ class DomsyncServer(Host):
         resume_seconds: Seconds for which a session waits for its page, after its socket was lost or the page went away
             and may come back; 0: not at all.
         max_waiting: Sessions that may wait at once; one more ends the one that has waited longest.
+        silence_seconds: Seconds after which a page is taken for gone that says nothing over a comm, which would not
+            tell that it is. (Pages say something every 15 seconds; browsers let hidden ones speak once a minute.)
         max_message_bytes: Length of a message from a page, in bytes; a longer one closes its connection with code 1009.
         max_connections: Sockets at once, of any kind, handshaken or not. One more is closed at once, before anything is
             read from it. Where the process may not open as many files, as many as it may, less 100.
         max_clients: Sessions at once, those that wait for their page included. One more WebSocket is answered with the
             HTTP status 503, or closed with code 1013 if it might have taken up a waiting session and did not. For views
-            of a `DomsyncWidget` over the comm, which it counts, but does not refuse, see `MAX_VIEWS` there.
+            of a `DomsyncWidget` over the comm, which it counts, but does not refuse, see `max_views` there.
         handshake_seconds: Seconds that each may take: a TLS handshake, an HTTP request with its response, and the first
             message of a WebSocket.
+        write_seconds: Seconds after which a WebSocket is cut off whose peer reads nothing of what waits for it.
+        close_seconds: Seconds that closing a client may take; then its socket is cut off.
         callbacks: ``"loop"``: callbacks that are plain functions run in the event loop, so all pages wait for one that
             blocks. ``"thread"``: they run in a thread of their document's, one at a time and in order, where no event
             loop runs; only who waits for one waits. Coroutines and connection handlers run in the loop.
@@ -97,10 +101,13 @@ class DomsyncServer(Host):
         ssl: ssl_module.SSLContext | None = None,
         resume_seconds: float = 180,
         max_waiting: int = 1_000,
+        silence_seconds: float = 150,
         max_message_bytes: int = 1 << 20,
         max_connections: int = 2_000,
         max_clients: int = 1_000,
         handshake_seconds: float = 10,
+        write_seconds: float = 4,
+        close_seconds: float = 2,
         callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
@@ -109,6 +116,8 @@ class DomsyncServer(Host):
             root_id=root_id,
             resume_seconds=resume_seconds,
             max_waiting=max_waiting,
+            silence_seconds=silence_seconds,
+            close_seconds=close_seconds,
             callbacks=callbacks,
             limits=limits,
         )
@@ -124,12 +133,16 @@ class DomsyncServer(Host):
             if origin != "null":
                 gate.parse_origin(origin)
         self._ssl = ssl
-        self._max_message_bytes = max_message_bytes
+        self.max_message_bytes = max_message_bytes
+        self._write_seconds = write_seconds
         if max_clients < 1:
             raise ValueError(f"expected a number above 0, got max_clients={max_clients}")
         self.max_clients = max_clients
         self._entrance = Entrance(
-            max_connections=max_connections, handshake_seconds=handshake_seconds, ssl=ssl
+            max_connections=max_connections,
+            handshake_seconds=handshake_seconds,
+            close_seconds=close_seconds,
+            ssl=ssl,
         )
         self._tickets: frozenset[str] = frozenset()
         self._tickets_lock = threading.Lock()
@@ -250,13 +263,13 @@ class DomsyncServer(Host):
             process_request=self._answer,
             subprotocols=[SUBPROTOCOL],
             select_subprotocol=_select_subprotocol,
-            max_message_bytes=self._max_message_bytes,
+            max_message_bytes=self.max_message_bytes,
         )
 
     async def close(self) -> None:
         """Stop: no client is let in any more, all are closed, all tasks ended. Idempotent.
 
-        Returns within the clients' ``close_timeout`` (2 seconds) and one more, even if a peer does not answer.
+        Returns within `close_seconds` and one more, even if a peer does not answer.
 
         Raises:
             DomsyncError: If it was started with `start`.
@@ -408,7 +421,7 @@ class DomsyncServer(Host):
                 # An eval client, of the old kind: it says nothing until something happens in it.
                 if self._is_full():
                     raise ProtocolError(self._full(), code=1013)
-                viewer, hello = self.open(Client(WebSocketLink(connection)), EvalSession), None
+                viewer, hello = self.open(self.new_client(self._link(connection)), EvalSession), None
                 viewer.changed()
         except (ProtocolError, TimeoutError) as error:
             code = getattr(error, "code", 1002)
@@ -440,12 +453,15 @@ class DomsyncServer(Host):
         hello.check_version()
         viewer = self.resume(hello.session)
         if viewer is not None:
-            viewer.client.attach(WebSocketLink(connection))
+            viewer.client.attach(self._link(connection))
         elif self._is_full():
             raise ProtocolError(self._full(), code=1013)
         else:
-            viewer = self.open(Client(WebSocketLink(connection)))
+            viewer = self.open(self.new_client(self._link(connection)))
         return viewer, text
+
+    def _link(self, connection: ServerConnection) -> WebSocketLink:
+        return WebSocketLink(connection, write_timeout=self._write_seconds)
 
     def _say(self, text: str) -> None:
         if self.verbose:

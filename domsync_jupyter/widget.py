@@ -21,7 +21,6 @@ from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.sync import messages
-from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.jupyter_proxy import proxy_path
@@ -32,14 +31,13 @@ from domsync_jupyter.transports.loop_thread import LoopThread
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from domsync_jupyter.sync.session import Limits
+    from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
 
 __all__ = ["DomsyncWidget"]
 
 logger = logging.getLogger("domsync_jupyter")
-
-#: Views that may be opening or open at once, in all tabs together.
-MAX_VIEWS = 1_000
 
 
 class DomsyncWidget(anywidget.AnyWidget):
@@ -60,13 +58,16 @@ class DomsyncWidget(anywidget.AnyWidget):
             made, which is the kernel's: in its main thread, after the cell that runs, as ipywidgets' do. ``True``: in
             a thread of the widget's own, also while a cell runs, if the kernel hands messages over meanwhile:
             ipykernel 7 does, in hosts that use its subshells. Those of a `DomsyncServer` run where the server does.
-        callbacks: As for a `DomsyncServer`, which has its own.
+        callbacks, resume_seconds, max_waiting, silence_seconds, max_message_bytes, limits: As for a `DomsyncServer`,
+            which has its own.
+        max_views: Views that may be open at once, in all tabs together; one more is not answered.
         **kwargs: Further traits, such as ``layout``.
 
     Raises:
         TypeError: If `app` is none of these.
         ValueError: If `transport` is not one of the three, or ``"websocket"`` without a server; if `callbacks` is
-            neither of the two; if `thread` or `callbacks` is given for a server: see `DomsyncServer.start` and there.
+            neither of the two; if `thread`, or an option that a server has itself, is given for a server: see
+            `DomsyncServer.start` and there.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -88,6 +89,12 @@ class DomsyncWidget(anywidget.AnyWidget):
         isolate: bool = True,
         thread: bool = False,
         callbacks: Literal["loop", "thread"] = "loop",
+        resume_seconds: float = 180,
+        max_waiting: int = 1_000,
+        silence_seconds: float = 150,
+        max_message_bytes: int = 1 << 20,
+        max_views: int = 1_000,
+        limits: Limits | None = None,
         **kwargs: Any,
     ) -> None:
         if transport not in ("auto", "comm", "websocket"):
@@ -97,17 +104,31 @@ class DomsyncWidget(anywidget.AnyWidget):
             raise ValueError(
                 "transport='websocket' needs a DomsyncServer to connect to: DomsyncWidget(server)"
             )
-        if server is not None and (thread or callbacks != "loop"):
+        own = (thread, callbacks, resume_seconds, max_waiting, silence_seconds, max_message_bytes, limits)
+        if server is not None and own != (False, "loop", 180, 1_000, 150, 1 << 20, None):
             raise ValueError(
-                "thread and callbacks are for an app of the widget's own: a server runs in a thread "
-                "if it is started with server.start(), and has callbacks='thread' if it is made so"
+                "thread, callbacks, resume_seconds, max_waiting, silence_seconds, max_message_bytes and limits are for "
+                "an app of the widget's own: a server runs in a thread if it is started with server.start(), and has "
+                "its own options"
             )
         if app is None:
             app = Document(root_id)
         self._host: Host = (
-            app if isinstance(app, DomsyncServer) else Host(app, root_id=root_id, callbacks=callbacks)
+            app
+            if isinstance(app, DomsyncServer)
+            else Host(
+                app,
+                root_id=root_id,
+                resume_seconds=resume_seconds,
+                max_waiting=max_waiting,
+                silence_seconds=silence_seconds,
+                callbacks=callbacks,
+                limits=limits,
+            )
         )
         shown = self._host.connection_handler
+        self._max_message_bytes = max_message_bytes if server is None else server.max_message_bytes
+        self.max_views = max_views
         self._document = shown if isinstance(shown, Document) else None
         self._server = server
         self._own_loop = None if thread else _running_loop()
@@ -213,18 +234,18 @@ class DomsyncWidget(anywidget.AnyWidget):
             return None
         if not isinstance(hello, messages.Hello):
             return None
-        if len(self._views) >= MAX_VIEWS:
-            logger.warning("refused a view: there are %d already", MAX_VIEWS)
+        if len(self._views) >= self.max_views:
+            logger.warning("refused a view: there are %d already; max_views is their number", self.max_views)
             return None
         loop = asyncio.get_running_loop()
         if not _in_main_thread():
             stay_in_subshell(self.comm)  # The server may have been started after the widget was made.
-        link = CommLink(self.send, view, loop)
+        link = CommLink(self.send, view, loop, max_message_bytes=self._max_message_bytes)
         viewer = self._host.resume(hello.session)
         if viewer is not None:
             viewer.client.attach(link)
         else:
-            viewer = self._host.open(Client(link))
+            viewer = self._host.open(self._host.new_client(link))
         self._views[view] = link, viewer
         self._spawn(self._run(view, link, viewer))
         return link

@@ -14,7 +14,6 @@ from comm.base_comm import BaseComm
 from websockets.exceptions import InvalidStatus
 
 from domsync_jupyter import Document, DomsyncError, DomsyncServer, DomsyncWidget, Event
-from domsync_jupyter import widget as widget_module
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports import reminders
 from tests.peer import CommPage, eventually, page
@@ -306,9 +305,8 @@ async def test_a_view_of_another_version_is_told_so() -> None:
     await eventually(lambda: not widget.get_clients())
 
 
-async def test_views_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget_module, "MAX_VIEWS", 2)
-    widget = DomsyncWidget(counting())
+async def test_views_are_bounded() -> None:
+    widget = DomsyncWidget(counting(), max_views=2)
     for name in "abc":
         comm_of(widget).page(name).say_now(messages.Hello(1, "", 0, ""))
     assert len(widget.get_clients()) == 2

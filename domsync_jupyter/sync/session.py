@@ -40,7 +40,7 @@ _MOST_MISMATCHES = 3
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a session allows; each is an option of the server.
+    """What a session allows: ``limits=Limits(...)`` of a `DomsyncServer` or `DomsyncWidget`.
 
     Attributes:
         window_frames: Frames that may be unacknowledged before changes coalesce instead.
@@ -54,6 +54,9 @@ class Limits:
         check_frames: Frames after which the page is asked to compare its DOM with the document's; 0: never.
         max_events: Events of a page that may wait to be processed; one more closes its socket with code 1008.
         messages_per_second: Messages that a page may send in the long run; more close its socket with code 1008.
+        max_inbox_messages: Strings and bytes of code on the page that may wait for ``client.recv``; one more drops the
+            oldest, which is logged.
+        max_inbox_bytes: Their length, in characters or bytes.
         resume_on_reload: Whether a standalone page takes its session up again when it is reloaded.
     """
 
@@ -67,6 +70,8 @@ class Limits:
     check_frames: int = 64
     max_events: int = 10_000
     messages_per_second: int = 2_000
+    max_inbox_messages: int = 1_000
+    max_inbox_bytes: int = 1 << 20
     resume_on_reload: bool = False
 
 

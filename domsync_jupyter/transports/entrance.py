@@ -48,7 +48,6 @@ MAX_LINE_BYTES = http11.MAX_LINE_LENGTH
 
 #: Files that the program itself may open, besides the sockets.
 SPARE_FILES = 100
-CLOSE_SECONDS = 2
 
 
 class Entrance:
@@ -58,6 +57,7 @@ class Entrance:
         max_connections: Sockets at once, of any kind and in any state. One more is closed at once, before anything is
             read from it. Where the process may not open as many files, as many as it may, less 100.
         handshake_seconds: Seconds that a TLS handshake may take, and an HTTP request with its response.
+        close_seconds: Seconds that the end of a WebSocket, or of TLS, may take.
         ssl: Serve HTTPS with this context.
 
     Raises:
@@ -69,6 +69,7 @@ class Entrance:
         *,
         max_connections: int = 2_000,
         handshake_seconds: float = 10,
+        close_seconds: float = 2,
         ssl: ssl_module.SSLContext | None = None,
     ) -> None:
         if max_connections < 1 or not handshake_seconds > 0:
@@ -78,6 +79,7 @@ class Entrance:
             )
         self.max_connections = _affordable(max_connections)
         self.handshake_seconds = handshake_seconds
+        self.close_seconds = close_seconds
         self.ssl = ssl
         self.connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,7 +112,7 @@ class Entrance:
             create_connection=partial(Connection, self),  # type: ignore[arg-type]  # it is made as the class is
             compression=None,
             open_timeout=self.handshake_seconds,
-            close_timeout=CLOSE_SECONDS,
+            close_timeout=self.close_seconds,
             max_size=max_message_bytes,
             server_header=None,
             logger=_Discreet(logging.getLogger("websockets.server")),
@@ -122,9 +124,9 @@ class Entrance:
             connection.abort()
 
     async def turn_away(self, connection: ServerConnection, code: int, reason: str) -> None:
-        """Close a WebSocket that nobody has taken, and cut it off if that takes longer than 2 seconds."""
+        """Close a WebSocket that nobody has taken, and cut it off if that takes longer than `close_seconds`."""
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with asyncio.timeout(self.close_seconds):
                 await connection.close(code, reason)
         except TimeoutError:
             pass
@@ -194,7 +196,7 @@ class Connection(ServerConnection):
                 self._entrance.ssl,
                 server_side=True,
                 ssl_handshake_timeout=self._entrance.handshake_seconds,
-                ssl_shutdown_timeout=CLOSE_SECONDS,
+                ssl_shutdown_timeout=self._entrance.close_seconds,
             )
         except OSError as error:  # ssl.SSLError and TimeoutError are such.
             logger.debug("no TLS with %s: %s", transport.get_extra_info("peername"), error)

@@ -18,11 +18,12 @@ from domsync_jupyter.errors import ClientGoneError
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
 from domsync_jupyter.transports.audience import Audience
+from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.viewer import Viewer
 from domsync_jupyter.transports.worker import Worker
 
 if TYPE_CHECKING:
-    from domsync_jupyter.transports.client import Client
+    from domsync_jupyter.transports.link import Link
 
 __all__ = ["ConnectionHandler", "Host"]
 
@@ -51,6 +52,7 @@ class Host:
         max_waiting: Sessions that may wait at once; one more ends the one that has waited longest.
         silence_seconds: Seconds after which a page is taken for gone that says nothing and whose transport, a comm,
             would not tell. (A page says something every 15 seconds; browsers let hidden ones speak once a minute.)
+        close_seconds: Seconds that closing a client may take; then its socket is cut off.
         callbacks: Where callbacks that are plain functions run: in the event ``"loop"``, or in a ``"thread"`` of the
             document's, one at a time, so that one which blocks keeps nobody waiting but who waits for it. Coroutines
             run in the loop.
@@ -69,6 +71,7 @@ class Host:
         resume_seconds: float = 180,
         max_waiting: int = 1_000,
         silence_seconds: float = 150,
+        close_seconds: float = 2,
         callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
@@ -84,6 +87,7 @@ class Host:
         self.resume_seconds = resume_seconds
         self.max_waiting = max_waiting
         self.silence_seconds = silence_seconds
+        self.close_seconds = close_seconds
         self.callbacks = callbacks
         self._limits = limits or Limits()
         self._viewers: dict[Client, Viewer] = {}
@@ -130,6 +134,15 @@ class Host:
             raise
 
     # For those who have a socket
+
+    def new_client(self, link: Link) -> Client:
+        """Make the client of a session that begins on this socket."""
+        return Client(
+            link,
+            close_timeout=self.close_seconds,
+            max_inbox_messages=self._limits.max_inbox_messages,
+            max_inbox_bytes=self._limits.max_inbox_bytes,
+        )
 
     def open(self, client: Client, kind: type[Session] = Session) -> Viewer:
         """Begin a session, of this kind, for a new client, and start its handler. In the event loop of the client."""
