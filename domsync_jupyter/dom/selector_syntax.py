@@ -16,7 +16,7 @@ from tinycss2.nth import parse_nth  # type: ignore[import-untyped]  # it has no 
 
 from domsync_jupyter.errors import DOMSyntaxError, NotSupportedError
 
-__all__ = ["Attribute", "Complex", "Compound", "Pseudo", "parse_selector"]
+__all__ = ["Attribute", "Complex", "Compound", "Pseudo", "parse_selector", "specificity"]
 
 #: A token of tinycss2, which has no types.
 Token = Any
@@ -321,7 +321,7 @@ class _Parser:
     def _function(self, name: str, arguments: list[Token]) -> Pseudo:
         inner = _Parser(arguments, in_has=self._in_has)
         if name in ("is", "where"):
-            return Pseudo("is", inner.forgiving_list())
+            return Pseudo(name, inner.forgiving_list())
         if name == "not":
             return Pseudo("not", inner.selector_list(pseudo_elements=False))
         if name == "has":
@@ -370,3 +370,24 @@ class _Parser:
                 f":{name} depends on what only the page knows, so it cannot be looked for here"
             )
         return _Invalid(f"there is no pseudo-class {name!r}")
+
+
+def specificity(selector: Complex) -> tuple[int, int, int]:
+    """How specific a selector is: ids, then classes and the like, then types.
+
+    https://drafts.csswg.org/selectors/#specificity-rules
+    """
+    ids = classes = types = 0
+    for compound in selector.compounds:
+        ids += len(compound.ids)
+        classes += len(compound.classes) + len(compound.attributes)
+        types += compound.tag is not None
+        for pseudo in compound.pseudos:
+            if pseudo.name == "where":
+                continue
+            inner = max((specificity(each) for each in pseudo.selectors), default=(0, 0, 0))
+            ids += inner[0]
+            # These stand for their most specific argument alone.
+            classes += inner[1] + (pseudo.name not in ("is", "not", "has"))
+            types += inner[2]
+    return ids, classes, types

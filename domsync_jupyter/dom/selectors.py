@@ -200,7 +200,7 @@ class _Matcher:
 
     def _pseudo(self, pseudo: Pseudo, element: Element, anchor: Element | None) -> bool:
         name = pseudo.name
-        if name == "is":
+        if name in ("is", "where"):
             return self.any(pseudo.selectors, element, anchor)
         if name == "not":
             return not self.any(pseudo.selectors, element, anchor)

@@ -23,7 +23,7 @@ from domsync_jupyter.dom.parent import ParentNode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["serialise"]
+__all__ = ["escape_attribute", "escape_text", "serialise"]
 
 # https://html.spec.whatwg.org/#void-elements, and those that only serialise like them
 _VOID = frozenset(
@@ -86,7 +86,7 @@ def _content(node: Node) -> Iterator[Node | str]:
         texts = [kids] if isinstance(kids, str) else [k._data for k in kids or () if _is_text(k)]  # type: ignore[attr-defined]  # texts have data
         yield _inert(node._tag, "".join(texts))
     elif isinstance(kids, str):
-        yield kids if raw else _escape(kids)
+        yield kids if raw else escape_text(kids)
     elif raw:
         for kid in kids or ():
             yield kid._data if _is_text(kid) else kid  # type: ignore[attr-defined]  # texts have data
@@ -113,7 +113,7 @@ def _start_tag(element: Element) -> str:
     parts = [f"<{element._tag}"]
     for key, value in element._attributes.items():
         name = key if isinstance(key, str) else _attribute_name(*key)
-        parts.append(f' {name}="{value.translate(_ATTRIBUTE) if _SPECIAL.search(value) else value}"')
+        parts.append(f' {name}="{escape_attribute(value)}"')
     parts.append(">")
     return "".join(parts)
 
@@ -132,12 +132,18 @@ def _attribute_name(namespace: str, qualified_name: str) -> str:
 
 def _character_data(node: CharacterData) -> str:
     if node.nodeType == Node.TEXT_NODE:
-        return _escape(node._data)
+        return escape_text(node._data)
     data = node._data
     if not node._document._allow_unsafe and _COMMENT_MARKUP.search(data):
         data = data.replace("<", "&lt;").replace(">", "&gt;")
     return f"<!--{data}-->"
 
 
-def _escape(text: str) -> str:
+def escape_text(text: str) -> str:
+    """Text between tags."""
     return text.translate(_TEXT) if _SPECIAL.search(text) else text
+
+
+def escape_attribute(value: str) -> str:
+    """The value of an attribute, to stand in double quotes."""
+    return value.translate(_ATTRIBUTE) if _SPECIAL.search(value) else value

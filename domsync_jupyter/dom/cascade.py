@@ -1,0 +1,110 @@
+"""Style sheets of a document, as declarations of its elements.
+
+For HTML that has to look right where no style sheet can go with it, such as a saved notebook. What depends on a page is
+left out: at-rules (``@media``, ``@keyframes``, ...), pseudo-elements, and selectors that need a pointer or a window.
+https://drafts.csswg.org/css-cascade/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domsync_jupyter.dom.selector_syntax import parse_selector, specificity
+from domsync_jupyter.dom.selectors import select
+from domsync_jupyter.dom.style import CSSStyleDeclaration
+from domsync_jupyter.errors import DOMSyntaxError, NotSupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domsync_jupyter.dom.element import Element
+
+__all__ = ["inline_styles"]
+
+
+class _Rule(NamedTuple):
+    selector: str
+    #: Specificity, and which rule of all it is.
+    weight: tuple[int, int, int, int]
+    declarations: list[Any]
+
+
+def inline_styles(root: Element, sheets: Iterable[str]) -> dict[Element, str]:
+    """The text of the ``style`` attribute that elements would need if there were no style sheets.
+
+    Call it under the document's lock.
+
+    Args:
+        root: What is below it, and it itself for ``:root``, ``:host``, ``html`` and ``body``, is styled.
+        sheets: In their order.
+
+    Returns:
+        For each element that a rule is about: its declarations, from the weakest to the strongest, its own attribute
+        among them.
+    """
+    styled: dict[Element, list[_Rule]] = {}
+    for rule in sorted(_rules(sheets), key=lambda rule: rule.weight):
+        for element in _matched(root, rule.selector):
+            styled.setdefault(element, []).append(rule)
+    return {element: _text(element, rules) for element, rules in styled.items()}
+
+
+def _rules(sheets: Iterable[str]) -> Iterator[_Rule]:
+    import tinycss2  # type: ignore[import-untyped]  # noqa: PLC0415 - most programs never need it
+
+    count = 0
+    for sheet in sheets:
+        for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
+            if rule.type != "qualified-rule":
+                continue
+            declarations = [
+                item
+                for item in tinycss2.parse_blocks_contents(
+                    rule.content, skip_comments=True, skip_whitespace=True
+                )
+                if item.type == "declaration"
+            ]
+            for selector in _selectors(rule.prelude):
+                count += 1
+                try:
+                    (parsed,) = parse_selector(selector)
+                except (DOMSyntaxError, NotSupportedError):
+                    continue
+                yield _Rule(selector, (*specificity(parsed), count), declarations)
+
+
+def _selectors(prelude: list[Any]) -> Iterator[str]:
+    """Those of a list, one by one."""
+    import tinycss2  # noqa: PLC0415 - as above
+
+    part: list[Any] = []
+    for item in [*prelude, ","]:
+        if item == ",":
+            yield tinycss2.serialize(part).strip()
+            part = []
+        else:
+            part.append(item)
+
+
+def _matched(root: Element, selector: str) -> list[Element]:
+    if selector in (":root", ":host", "html", "body"):
+        return [root]
+    return select(root, selector)
+
+
+def _text(element: Element, rules: list[_Rule]) -> str:
+    import tinycss2  # noqa: PLC0415 - as above
+
+    scratch = element._document.createElement("div")
+    style, own = CSSStyleDeclaration(scratch), CSSStyleDeclaration(element)
+    # What is important beats what is not, the attribute's own included.
+    for important in (False, True):
+        for rule in rules:
+            for item in rule.declarations:
+                if item.important == important:
+                    name = item.name if item.name.startswith("--") else item.lower_name
+                    style.setProperty(name, tinycss2.serialize(item.value).strip())
+        for name in own:
+            if bool(own.getPropertyPriority(name)) == important:
+                style.setProperty(name, own.getPropertyValue(name))
+    return style.cssText
