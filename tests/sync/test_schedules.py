@@ -19,9 +19,9 @@ import pytest
 from domsync_jupyter.dom import Document
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
+from domsync_jupyter.sync.page_session import PageSession
 from domsync_jupyter.sync.session import Limits, Session
 from tests.sync.follower import numbers_of, without_dropped
-from tests.sync.page_session import PageSession
 from tests.sync.programs import Program, peek, replica_canonical
 
 if TYPE_CHECKING:

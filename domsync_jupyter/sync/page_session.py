@@ -1,6 +1,7 @@
-"""The page's side of a session, in Python: what `js/src/session.ts` does, over a `Replica`.
+"""`PageSession`: the page's side of a session, in Python: what `js/src/session.ts` does, over a `Replica`.
 
-Sans-I/O like the original, so that thousands of schedules of faults can be tried on a clock that is not real.
+Sans-I/O like the original, so that thousands of schedules of faults can be tried on a clock that is not real. For
+tests, ours and users': `domsync_jupyter.testing` puts it on a clock that is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from domsync_jupyter.sync.replica import Replica
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+__all__ = ["Clock", "PageSession"]
 
 PROBE = 0.5
 HELLO_REPEAT, HELLO_REPEAT_AT_MOST = 1.0, 5.0
@@ -50,9 +53,12 @@ class PageSession:
         self.lost = False
         self.applied = 0
         self.processed = 0
-        #: The strings that came, and the notices.
+        #: The strings that came, the notices, and the questions.
         self.texts: list[str] = []
-        self.notices: list[list[Any]] = []
+        self.notices: list[messages.Notice] = []
+        self.questions: list[messages.Ask] = []
+        #: Code and reason of a Close message.
+        self.close_message: tuple[int, str] | None = None
         self.sessions = 0
         #: Hashes that were compared, and faults that were reported.
         self.checks = 0
@@ -79,11 +85,18 @@ class PageSession:
         """What makes the messages that Python has not processed, as far as the page knows."""
         return [compose for _, compose in self._sent] + self._pending
 
+    @property
+    def last_seq(self) -> int:
+        """The number of the last message that must not be lost; those which wait for a Welcome have none yet."""
+        return self._last_seq
+
     def connected(self) -> None:
+        """Say Hello: there is a way to Python now."""
         self.disconnected()
         self._hello(HELLO_REPEAT)
 
     def disconnected(self) -> None:
+        """Say nothing more until it is connected again."""
         self.ready = self._asked = False
         for name in self._cancel:
             self._stop(name)
@@ -93,12 +106,22 @@ class PageSession:
         self._pending.append(compose)
         self._pump()
 
+    def say(self, message: messages.Upstream) -> None:
+        """Say something that has no number: an Answer, a Bye."""
+        self._send_text(messages.encode(message).decode())
+
     def click(self, target: int, **fields: Any) -> None:
+        """Post a click of the node with this number."""
         self.post(
             lambda seq, ack: messages.Event(seq, ack, "click", target, {"bubbles": True} | fields, [], [])
         )
 
     def receive(self, text: str) -> None:
+        """Take a message of Python's.
+
+        Raises:
+            AssertionError: If there is no such message.
+        """
         message: list[Any] = json.loads(text)
         if not self.ready and message[0] != 0:
             return
@@ -111,14 +134,19 @@ class PageSession:
             case [3, ack]:
                 self._acknowledged(ack)
             case [6, token, seq]:
-                self._say(messages.Pong(token, self._last_seq))
+                self.say(messages.Pong(token, self._last_seq))
                 if seq and seq == self.applied:
                     self._ack()
                 self._look_for_gap(seq)
             case [7, _, seq]:
                 self._look_for_gap(seq)
             case [8, *notice]:
-                self.notices.append(notice)
+                self.notices.append(messages.Notice(*notice))
+            case [4, code, reason]:
+                self.close_message = code, reason
+                self.disconnected()
+            case [9, *question]:
+                self.questions.append(messages.Ask(*question))
             case [10, seq]:
                 self._accepted(seq)
                 for number, compose in self._sent:
@@ -131,9 +159,6 @@ class PageSession:
             case _:
                 raise AssertionError(f"not a message: {message}")
 
-    def _say(self, message: messages.Upstream) -> None:
-        self._send_text(messages.encode(message).decode())
-
     def _stop(self, name: str) -> None:
         self._cancel[name]()
         self._cancel[name] = never
@@ -144,7 +169,7 @@ class PageSession:
 
     def _hello(self, pause: float) -> None:
         self._after("hello", pause, lambda: self._hello(min(pause * 2, HELLO_REPEAT_AT_MOST)))
-        self._say(messages.Hello(1, self.token, self.applied, "a test"))
+        self.say(messages.Hello(1, self.token, self.applied, "a test"))
 
     def _welcome(self, token: str, epoch: int, seq: int, options: dict[str, Any]) -> None:
         is_same = token.partition(".")[0] == self.token.partition(".")[0]
@@ -218,12 +243,12 @@ class PageSession:
         self._asked = True
         self._after("repeat", pause, lambda: self._ask_again(min(pause * 2, RESEND_REPEAT_AT_MOST)))
         self.resends += 1
-        self._say(messages.Resend(self.applied))
+        self.say(messages.Resend(self.applied))
 
     def _probe(self, pause: float) -> None:
         def ask() -> None:
             self._probe(min(pause * 2, self._heartbeat))
-            self._say(messages.Ping("", self._last_seq))
+            self.say(messages.Ping("", self._last_seq))
 
         self._after("probe", pause, ask)
 
@@ -232,11 +257,11 @@ class PageSession:
         if code == "frame":
             self._complain(detail)
         else:
-            self._say(messages.Fault(code, detail[:1000]))
+            self.say(messages.Fault(code, detail[:1000]))
 
     def _complain(self, detail: str) -> None:
         self._after("repeat", FAULT_REPEAT, lambda: self._complain(detail))
-        self._say(messages.Fault("frame", detail[:1000]))
+        self.say(messages.Fault("frame", detail[:1000]))
 
     def _schedule_ack(self) -> None:
         if (self.applied - self._acked) * 2 >= self._window or self._sent:
@@ -247,7 +272,7 @@ class PageSession:
     def _ack(self) -> None:
         self._stop("ack")
         self._acked = self.applied
-        self._say(messages.Ack(self.applied))
+        self.say(messages.Ack(self.applied))
 
     def _pump(self) -> None:
         while self.ready and self._pending:
@@ -261,4 +286,4 @@ class PageSession:
     def _transmit(self, seq: int, compose: Callable[[int, int], messages.Upstream]) -> None:
         self._stop("ack")
         self._acked = self.applied
-        self._say(compose(seq, self.applied))
+        self.say(compose(seq, self.applied))
