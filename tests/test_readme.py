@@ -28,7 +28,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED = blocks("python")
+COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED, LIMITED = blocks("python")
 
 
 @asynccontextmanager
@@ -154,6 +154,24 @@ async def test_a_cell_and_a_page_share_a_document(free_port: int) -> None:
                 await shows(other, f"<li>{words}</li>")
     finally:
         await names["server"].close()
+
+
+async def test_a_page_that_was_cut_off_goes_on(clock: Path, free_port: int) -> None:
+    url, names = await run_cell(LIMITED, free_port)
+    server = names["server"]
+    try:
+        async with page(url) as viewer:
+            await shows(viewer, r"\d\d:\d\d:\d\d")
+            (client,) = server.get_clients()
+            viewer.vanish()
+            await viewer.connection.wait_closed()
+            assert server.is_connected(client)
+            async with page(url, greet=False) as again:
+                await again.hello(viewer.session)
+                await shows(again, r"\d\d:\d\d:\d\d")
+                assert server.get_clients() == [client]
+    finally:
+        await server.close()
 
 
 def test_what_is_said_to_be_refused_is() -> None:
