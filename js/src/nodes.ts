@@ -85,6 +85,8 @@ export class Nodes {
   peek(number: number): Node | undefined {
     const node = this.#byNumber.get(number);
     if (node) return node;
+    // Beyond these, one less is the same.
+    if (!Number.isSafeInteger(number)) return undefined;
     if (number < 0) {
       const first = this.peek(-number)?.firstChild;
       return first?.nodeType === Node.TEXT_NODE && !this.numberOf(first) ? first : undefined;
@@ -104,7 +106,7 @@ export class Nodes {
    */
   get(number: number): Node {
     let node = this.peek(number);
-    const owner = number < 0 && this.peek(-number);
+    const owner = Number.isSafeInteger(number) && number < 0 && this.peek(-number);
     if (owner) {
       // Now, because it would take the text for one of the template's.
       this.numberOf(owner);

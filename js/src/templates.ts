@@ -14,7 +14,7 @@
 import { createElement, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
-import { isCharacterData, type Name, PROPERTIES, type Spec } from "./ops.ts";
+import { isCharacterData, type Name, PROPERTIES, ROOT, type Spec } from "./ops.ts";
 
 const CHILD = 0; // to the first child
 const NEXT = 1; // to the next sibling
@@ -25,6 +25,9 @@ const PROPERTY = 5;
 
 /** Instances with so many numbers are never folded: the registry searches for their tops that far down. */
 export const LARGEST = 256;
+
+/** The most instances of one INSERT: a few bytes may not keep the page busy for good. */
+const MOST = 1 << 22;
 
 interface Step {
   readonly kind: number;
@@ -153,11 +156,16 @@ export function instantiate(
   reuse: boolean,
 ): ChildNode[] {
   const { prototype, steps, size, plain } = template;
+  if (!Number.isInteger(count) || count < 0 || count > MOST)
+    throw new Error(`${count} instances are refused`);
   const values = columns.map((column) =>
     typeof column === "number" ? Array.from({ length: count }, (_, row) => `${column + row}`) : column,
   ) as Ops[];
   if (
-    (typeof numbers === "object" && numbers.length !== count * size) ||
+    !(typeof numbers === "number"
+      ? Number.isSafeInteger(numbers) && (numbers > ROOT || numbers + count * size <= 0)
+      : numbers.length === count * size &&
+        numbers.every((one) => Number.isSafeInteger(one) && one && one !== ROOT)) ||
     values.length !== template.columns ||
     values.some((column) => column?.length !== count)
   ) {

@@ -18,10 +18,11 @@ document.addEventListener("securitypolicyviolation", (event) => {
   violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
 });
 
-function newRoot(): HTMLElement {
+function newRoot(beside = false): HTMLElement {
   const root = document.createElement("div");
   root.id = "root";
-  document.body.replaceChildren(root);
+  if (beside) document.body.append(root);
+  else document.body.replaceChildren(root);
   return root;
 }
 
@@ -66,9 +67,9 @@ function stageApplier() {
   };
 }
 
-/** A whole view over a carrier that the test plays. */
-function stageView(key = "test") {
-  const root = newRoot();
+/** A whole view over a carrier that the test plays; `beside` leaves other views where they are. */
+function stageView(key = "test", beside = false) {
+  const root = newRoot(beside);
   const sent: unknown[] = [];
   const controller = new AbortController();
   let host: CarrierHost | undefined;
@@ -97,6 +98,7 @@ function stageView(key = "test") {
     receive: (...messages: unknown[]) => {
       for (const message of messages) host?.received(JSON.stringify(message));
     },
+    hear: (text: string) => host?.received(text),
     lose: (words: string) => host?.lost(words, true),
     reopen: () => host?.established("the test"),
     leaks: () => leaks(applier.nodes),
