@@ -20,6 +20,7 @@ import traitlets
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
+from domsync_jupyter.saved_output import SavedOutput
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
@@ -54,6 +55,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server
             given, if the page can reach it, else through the kernel. `connection` tells which was taken and why.
         isolate: Show it in a shadow root, so that its styles and ids and those of the notebook do not mix.
+        save: Let a saved notebook show the last state as static HTML, without scripts, where there is no kernel. It is
+            an output of its own, which a live view hides.
         thread: Where connection handlers and callbacks run. ``False``: in the event loop in which the widget is
             made, which is the kernel's: in its main thread, after the cell that runs, as ipywidgets' do. ``True``: in
             a thread of the widget's own, also while a cell runs, if the kernel hands messages over meanwhile:
@@ -87,6 +90,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         root_id: str = "domsync_root_id",
         transport: str = "auto",
         isolate: bool = True,
+        save: bool = True,
         thread: bool = False,
         callbacks: Literal["loop", "thread"] = "loop",
         resume_seconds: float = 180,
@@ -144,6 +148,7 @@ class DomsyncWidget(anywidget.AnyWidget):
             self._ticket = server.issue_ticket()
             url = _socket_url(server)
             proxy = proxy_path(server.host, server.port, secure=url.startswith("wss"))
+        key = secrets.token_urlsafe(9)
         super().__init__(
             _esm=_script(),
             _options={
@@ -153,11 +158,12 @@ class DomsyncWidget(anywidget.AnyWidget):
                 "proxy": proxy,
                 "token": self._ticket,
                 "isolate": isolate,
-                "key": secrets.token_urlsafe(9),
+                "key": key,
             },
             **kwargs,
         )
         loop = self._loop()
+        self._saved = SavedOutput(key, loop) if save else None
         hush(self.comm, loop)
         if loop is not _running_loop() or not _in_main_thread():
             stay_in_subshell(self.comm)
@@ -186,6 +192,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         super().close()
         if not hasattr(self, "_views"):
             return  # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
+        if self._saved is not None:
+            self._saved.close()
         if self._server is not None:
             self._server.revoke_ticket(self._ticket)
         views, self._views = self._views, {}
@@ -202,6 +210,14 @@ class DomsyncWidget(anywidget.AnyWidget):
         """
         loop = None if self._server is None else self._server.loop
         return loop or self._own_loop or self._thread.start().loop
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None or self._saved is None or not self._saved.show(self._document):
+            return bundle
+        data, metadata = bundle
+        # Who does not show the widget shows nothing here: the output beside it has what there is to see.
+        return {**data, "text/html": ""}, metadata
 
     # Messages of the comm. The kernel calls this in its main thread, or, where comms have
     # subshells, in a thread of a subshell: from there everything goes to the loop.
@@ -246,6 +262,8 @@ class DomsyncWidget(anywidget.AnyWidget):
             viewer.client.attach(link)
         else:
             viewer = self._host.open(self._host.new_client(link))
+            if self._document is None and self._saved is not None:
+                self._saved.follow(viewer.document)
         self._views[view] = link, viewer
         self._spawn(self._run(view, link, viewer))
         return link

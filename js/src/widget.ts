@@ -52,11 +52,17 @@ function render({ model, el }: RenderProps): () => void {
   });
 
   const view = randomName();
+  const rule = owner.createElement("style");
   startView({
     root,
     beside: root.parentNode as ShadowRoot | HTMLElement,
     page: false,
     key: options.key || "widget",
+    welcomed: () => {
+      // What a saved notebook shows in this one's place; see saved_output.py.
+      rule.textContent = `.domsync-saved-${options.key}{display:none}`;
+      el.append(rule);
+    },
     carrier: (carrierHost, viewSignal) => choose(options, model, view, carrierHost, viewSignal),
     signal,
   });

@@ -1,0 +1,144 @@
+"""Saved notebooks show the last state where there is no kernel: in a real JupyterLab, and converted by nbconvert."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.conftest import OpenNotebook
+    from tests.browser.lab import LabNotebook, LabServer
+
+DASHBOARD = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+root = doc.getRootElement()
+root.innerHTML = '''
+<style>.hot { color: rgb(200, 0, 0) } table { border: 2px solid rgb(0, 0, 200) }</style>
+<h3 id="title">Oven 7</h3>
+<table><tr><th>Zone</th><th>°C</th></tr><tr><td>upper</td><td class="hot">231</td></tr></table>
+<input id="name"><label><input type="checkbox" id="on"> heating</label>
+<svg width="60" height="20"><title>history</title><rect width="40" height="20" fill="teal"></rect></svg>
+<button id="button">0</button>
+'''
+button = doc.getElementById("button")
+button.addEventListener("click", lambda event: setattr(button, "innerText", "pressed"))
+widget
+"""
+CHANGE = """\
+doc.getElementById("title").textContent = "Oven 8"
+doc.getElementById("on").checked = True
+doc.getElementById("name").value = "a <b> name"
+"""
+
+
+def shows_the_last_state(place: Locator) -> None:
+    expect(place.locator("h3")).to_have_text("Oven 8")
+    expect(place.locator("td").nth(1)).to_have_css("color", "rgb(200, 0, 0)")
+    expect(place.locator("table")).to_have_css("border-top-color", "rgb(0, 0, 200)")
+    expect(place.locator("input").first).to_have_value("a <b> name")
+    expect(place.locator("input").first).to_be_disabled()
+    expect(place.locator("input").nth(1)).to_be_checked()
+    picture = place.locator("img[alt=history]")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth }") == 60
+    expect(place.locator("button")).to_have_text("pressed")
+    expect(place.locator("script, style, [id], [onclick]")).to_have_count(0)
+
+
+@pytest.fixture
+def notebook(open_notebook: OpenNotebook) -> LabNotebook:
+    """A notebook with a dashboard that was changed by another cell, and then by a click."""
+    notebook = open_notebook([DASHBOARD, CHANGE])
+    page = notebook.page
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    page.locator(".domsync-view #button").click()
+    expect(page.locator(".domsync-view #button")).to_have_text("pressed")
+    expect(page.locator(".domsync-saved")).to_contain_text("pressed")
+    expect(page.locator(".domsync-saved"), "the live view hides it").to_be_hidden()
+    return notebook
+
+
+@pytest.fixture
+def saved(notebook: LabNotebook) -> nbformat.NotebookNode:
+    """What is in its file."""
+    return notebook.save()
+
+
+@pytest.fixture
+def open_saved(jupyter_lab: LabServer, page: Page, saved: nbformat.NotebookNode) -> Callable[..., Page]:
+    """Open it as a file that somebody else has made, which nobody here trusts."""
+
+    def open_saved(kernel: str) -> Page:
+        saved.metadata.author = "somebody else"
+        saved.metadata.kernelspec.name = kernel
+        nbformat.write(saved, jupyter_lab.root / "saved.ipynb")
+        page.goto(jupyter_lab.address("doc/tree/saved.ipynb", reset=""))
+        return page
+
+    return open_saved
+
+
+def test_untrusted_without_a_kernel(open_saved: Callable[..., Page]) -> None:
+    page = open_saved("no such kernel")
+    shows_the_last_state(page.locator(".jp-OutputArea"))
+    expect(page.locator(".domsync-view")).to_have_count(0)
+
+
+def test_untrusted_with_a_kernel(open_saved: Callable[..., Page]) -> None:
+    page = open_saved("python3")
+    shows_the_last_state(page.locator(".jp-OutputArea"))
+
+
+def test_trusted_in_a_new_kernel(notebook: LabNotebook, page: Page) -> None:
+    """Which knows nothing of the widget."""
+    notebook.save()
+    notebook.shut_down()
+    notebook.open(page)
+    expect(page.locator(".domsync-saved h3")).to_have_text("Oven 8")
+    shows_the_last_state(page.locator(".domsync-saved"))
+    expect(page.locator(".jp-OutputArea").get_by_text("model not found")).to_be_hidden()
+
+
+@pytest.mark.parametrize("execute", [False, True])
+def test_nbconvert(
+    page: Page, page_errors: list[str], saved: nbformat.NotebookNode, tmp_path: Path, *, execute: bool
+) -> None:
+    if execute:  # From the sources alone.
+        for cell in saved.cells:
+            cell.outputs = []
+        saved.cells[1].source += '\nbutton.innerText = "pressed"'
+    nbformat.write(saved, tmp_path / "saved.ipynb")
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "jupyter",
+            "nbconvert",
+            "--to",
+            "html",
+            *["--execute"] * execute,
+            "saved.ipynb",
+        ],
+        cwd=tmp_path,
+        check=True,
+    )
+    page.route("http*://**", lambda route: route.abort())
+    page.goto((tmp_path / "saved.html").as_uri())
+    shows_the_last_state(page.locator(".domsync-saved"))
+    # nbconvert's own, from other servers.
+    assert all("Failed to load resource" in error for error in page_errors)
+    page_errors.clear()
