@@ -9,8 +9,8 @@ The cases are all of them, or those named, such as ``6.*``. Those about compress
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-import logging
 import sys
 import tempfile
 from collections import Counter
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from domsync_jupyter.transports.entrance import Entrance
 from tests.faults.soak import report
@@ -32,8 +33,9 @@ COMPRESSION = ["12.*", "13.*"]
 
 async def echo(connection: ServerConnection) -> None:
     """Say everything again."""
-    async for message in connection:
-        await connection.send(message)
+    with contextlib.suppress(ConnectionClosed):
+        async for message in connection:
+            await connection.send(message)
 
 
 async def listen(kind: str, max_bytes: int = MAX_BYTES) -> Any:
@@ -85,8 +87,6 @@ def verdict(result: dict[str, Any], what: str) -> Any:
 
 
 def main(wstest: str, *cases: str) -> None:
-    # websockets logs each protocol error of the suite.
-    logging.getLogger("websockets").setLevel(logging.CRITICAL)
     found = asyncio.run(run(wstest, list(cases) or ["*"]))
     differ = [
         f"{case}: {what} is {ours!r}, and {plain!r} of {PLAIN}"
