@@ -12,7 +12,7 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser test-python bench bench-micro check check-python check-js lint format build clean chromium
+.PHONY: help demo test test-browser test-python soak bench bench-micro check check-python check-js lint format build clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,8 +37,16 @@ test-browser: chromium $(VENV)/dev.stamp $(BUNDLES) ## the tests in real browser
 test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
 	@$(call pytest,python,tests --ignore=tests/browser)
 
+# What has a small count in `make test` and a large one here.
+SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py tests/browser/test_comm_faults.py \
+	tests/browser/test_fuzz_applier.py tests/browser/test_page_schedules.py
+
+soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods, and what they measured (PYTEST_ARGS)
+	@export DOMSYNC_SOAK=1; $(call pytest,soak,$(SOAK) -s); status=$$?; \
+	echo; grep -o 'FIGURE .*' test-results/soak.txt; exit $$status
+
 # Which of both PYTEST_ARGS selects nothing of (status 5) is no failure.
-test-browser test-python: SHELL := bash
+test-browser test-python soak: SHELL := bash
 pytest = set -o pipefail; mkdir -p test-results; \
 	$(BIN)/python -m pytest $(2) --durations=10 --durations-min=5 $(PYTEST_ARGS) 2>&1 | tee test-results/$(1).txt \
 	$(if $(PYTEST_ARGS),|| test $$? = 5)

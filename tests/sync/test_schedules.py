@@ -21,20 +21,22 @@ from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.page_session import PageSession
 from domsync_jupyter.sync.session import Limits, Session
+from tests.faults.soak import SECONDS, pick, report
 from tests.sync.follower import numbers_of, without_dropped
 from tests.sync.programs import Program, peek, replica_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOAK = bool(os.environ.get("DOMSYNC_SOAK"))
-SCHEDULES = 10_000 if SOAK else 40
+SCHEDULES = pick(40, 10_000)
 #: Changes, and events, of one schedule.
 OPERATIONS = 1_000
 FRAME = 1 / 60
 #: By then everything has arrived, once nothing goes wrong any more.
 QUIET_SECONDS = 60
 SEEDS_THAT_FAILED: list[int] = []
+
+pytestmark = pytest.mark.timeout(SECONDS)
 
 
 class VirtualClock:
@@ -301,7 +303,7 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
         totals["checks"] += world.page.checks
         totals["pages"] += world.pages
         totals["epochs"] += world.session.epoch
-    print(f"{len(seeds)} schedules of {OPERATIONS} changes and events each: {totals}")
+    report(f"schedules: {len(seeds):,} of {OPERATIONS:,} changes and events each, nothing lost or twice: {totals}")
     if len(seeds) > 1:
         assert all(totals.values()), "a schedule in which nothing happens tests nothing"
 
