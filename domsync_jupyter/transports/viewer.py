@@ -243,6 +243,11 @@ class Viewer:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=1)
+        # What was called and will not be awaited is closed, or Python complains of it.
+        while not self._events.empty():
+            turn = self._events.get_nowait()
+            if isinstance(turn, _Rest) and inspect.iscoroutine(turn.awaitable):
+                turn.awaitable.close()
 
     # Down
 

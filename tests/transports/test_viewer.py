@@ -281,6 +281,19 @@ async def test_bye_says_why(view: View) -> None:
     assert (view.client.close_code, view.client.close_reason) == (1001, "view")
 
 
+async def test_a_callback_that_nobody_begins_to_await_is_closed(document: Document, view: View) -> None:
+    """The view ends in the turn of the loop in which its event came. Python would complain."""
+
+    async def on_click(_event: Event) -> None:
+        raise AssertionError("it began")
+
+    document.getRootElement().addEventListener("click", on_click)
+    event = messages.Event(1, view.page.applied, "click", 1, {"bubbles": True}, [], [])
+    view.viewer.receive(event)
+    await view.viewer.close()
+    assert view.viewer._events.empty()
+
+
 async def test_turns_are_taken_in_order_whoever_awaits(document: Document, view: View) -> None:
     """A plain callback is called at once, unless one that awaits something is before it."""
     order: list[str] = []
