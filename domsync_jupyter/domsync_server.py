@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, NegotiationError
 from websockets.typing import Subprotocol
 
 from domsync_jupyter.errors import DomsyncError, ProtocolError
+from domsync_jupyter.notebook import panel, predecessors
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.eval_session import EvalSession
 from domsync_jupyter.transports import gate
@@ -146,6 +147,7 @@ class DomsyncServer(Host):
         )
         self._tickets: frozenset[str] = frozenset()
         self._tickets_lock = threading.Lock()
+        self._page_ticket = ""
         # WebSockets which have not said who they are.
         self._greeting = 0
         self._server: Server | None = None
@@ -153,6 +155,14 @@ class DomsyncServer(Host):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: LoopThread | None = None
         self._starting = threading.Lock()
+
+    def __repr__(self) -> str:
+        state = "stopped" if self._loop is None else self.url.partition("#")[0]
+        return f"<DomsyncServer {state}, clients: {len(self.get_clients())}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """What a notebook shows of it: the address, the clients, and a button that stops it."""
+        return panel.bundle_of(self, **kwargs)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop | None:
@@ -173,16 +183,22 @@ class DomsyncServer(Host):
     async def serve(self) -> None:
         """Start listening in the running event loop; returns when clients can connect. `close` stops it.
 
+        In a notebook, a server of the same process that listens there already is stopped first: the cell was run again.
+
         Raises:
             DomsyncError: If it is listening already, or has clients in another event loop: views of widgets that were
                 shown before.
             OSError: If the address cannot be had, for example because the port is in use.
         """
         self._claim(None)
+        await predecessors.replace(self)
         await self._serve()
+        self._announce()
 
     def start(self) -> Self:
         """Start listening in a thread of its own; returns the server when clients can connect. `stop` stops it.
+
+        In a notebook, a server of the same process that listens there already is stopped first: the cell was run again.
 
         Connection handlers and callbacks run in that thread, so pages are answered while other code blocks: a cell
         of a notebook, for example. Any thread may call it. From other threads, use what says so, and documents: their
@@ -195,11 +211,13 @@ class DomsyncServer(Host):
         thread = LoopThread("domsync server")
         self._claim(thread)
         try:
+            predecessors.replace_soon(self)
             thread.start().run(self._serve())
         except BaseException:
             thread.stop(self._close)
             self._thread = None
             raise
+        self._announce()
         return self
 
     def stop(self) -> None:
@@ -253,7 +271,12 @@ class DomsyncServer(Host):
         self._server = server
         self.port = ports.pop()
         self._loop = loop
-        self._say(f"domsync server started on {self.url}")
+
+    def _announce(self) -> None:
+        """Say where it is; in a notebook, with a link."""
+        predecessors.started(self)
+        if self.verbose and not panel.announce(self):
+            self._say(f"domsync server started on {self.url}")
 
     async def _listen(self, port: int) -> Server:
         return await self._entrance.listen(
@@ -280,8 +303,15 @@ class DomsyncServer(Host):
             )
         await self._close()
 
+    def _stop_listening(self) -> None:
+        """Give up the port now; what is connected stays until `close`."""
+        if self._server is not None:
+            # The asyncio.Server below it: websockets' own closes in a task.
+            self._server.server.close()
+
     async def _close(self) -> None:
         self._loop = None
+        self.tell_watchers()
         server, self._server = self._server, None
         if server is None:
             return
@@ -349,6 +379,15 @@ class DomsyncServer(Host):
 
         return DomsyncWidget(self, **kwargs)
 
+    def page_ticket(self) -> str:
+        """The ticket of links that lead to the page through Jupyter's own server, which then hands it out. Any thread.
+
+        From then on, who is logged in there may load the page, which holds no data; to connect takes the ticket.
+        """
+        if not self._page_ticket:
+            self._page_ticket = self.issue_ticket()
+        return self._page_ticket
+
     def issue_ticket(self) -> str:
         """Make a random secret of 128 bits with which a page may connect, wherever it is from. Any thread.
 
@@ -380,6 +419,7 @@ class DomsyncServer(Host):
             origins=self.origins,
             token=self.token,
             tickets=self._tickets,
+            is_page_shared=bool(self._page_ticket),
             secure=self._ssl is not None,
         )
         if refusal is not None:

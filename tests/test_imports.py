@@ -29,15 +29,16 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "components": BASE | {"dom"},
     "sync": BASE | {"dom"},
     "transports": BASE | {"dom", "sync"},
-    "domsync_server": BASE | {"dom", "sync", "transports"},
+    "domsync_server": BASE | {"dom", "sync", "transports", "notebook"},
     "saved_output": BASE | {"dom", "sync"},
     "widget": BASE | {"dom", "sync", "transports", "domsync_server", "saved_output"},
+    "notebook": BASE | {"dom", "sync", "transports"},
     "testing": EVERYTHING,
     "__main__": EVERYTHING,
     "__init__": EVERYTHING,
 }
 # Allowed only inside a function or under TYPE_CHECKING: `server.widget()` loads anywidget when it is called.
-MAY_IMPORT_LATE = {"domsync_server": frozenset({"widget"})}
+MAY_IMPORT_LATE = {"domsync_server": frozenset({"widget"}), "notebook": frozenset({"domsync_server", "widget"})}
 
 IO = frozenset({
     "IPython", "anywidget", "asyncio", "comm", "http", "ipykernel", "ipywidgets", "jupyter_client", "select",

@@ -134,21 +134,43 @@ async def test_without_a_ticket_nobody_gets_in(hub: HubServer, caplog: pytest.Lo
         assert server.get_clients() == []
 
 
+FILES = ("", "domsync.js", "other")
+
+
 async def test_the_proxy_hands_out_no_page_of_ours(hub: HubServer) -> None:
     """It would be one of Jupyter's own origin."""
     async with DomsyncServer(counting(), "127.0.0.1", 0, verbose=False) as server:
-        for path in ("", "domsync.js", "other"):
-            reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
-            lines = [
-                f"GET /user/ada/proxy/{server.port}/{path} HTTP/1.1", f"Host: {HUB}", "Connection: close",
-                f"Authorization: token {hub.token}", "", "",
-            ]  # fmt: skip
-            writer.write("\r\n".join(lines).encode())
-            async with asyncio.timeout(10):
-                answer = await reader.read()
-            writer.close()
+        for path in FILES:
+            answer = await get(hub, f"proxy/{server.port}/{path}")
             assert answer.split()[1] == b"421"
             assert b"script" not in answer.partition(b"\r\n\r\n")[2]
+
+
+async def test_unless_a_notebook_has_shown_a_link_to_it(hub: HubServer) -> None:
+    """Who follows it has the ticket, and is logged in to Jupyter."""
+    async with DomsyncServer(counting(), "127.0.0.1", 0, verbose=False) as server:
+        ticket = server.page_ticket()
+        answers = [await get(hub, f"proxy/{server.port}/{path}") for path in FILES]
+        assert [answer.split()[1] for answer in answers] == [b"200", b"200", b"404"]
+        # Wherever it is, it finds what belongs to it.
+        assert b'src="domsync.js"' in answers[0]
+        async with through(hub, server, ticket) as peer:
+            assert peer.html() == '<button id="b">0</button>'
+        await eventually(lambda: not server.get_clients())
+        await refused(hub, server, "")
+        assert (await get(hub, f"proxy/{server.port}/", login=False)).split()[1] in (b"302", b"403")
+
+
+async def get(hub: HubServer, path: str, *, login: bool = True) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", hub.port)
+    lines = [f"GET /user/ada/{path} HTTP/1.1", f"Host: {HUB}", "Connection: close"]
+    if login:
+        lines.append(f"Authorization: token {hub.token}")
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    return answer
 
 
 async def test_the_proxy_asks_who_it_is(hub: HubServer) -> None:

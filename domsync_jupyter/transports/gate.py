@@ -19,7 +19,8 @@ the ticket is no cookie: no browser adds it by itself. Who has it was told by th
 the program that runs the app. What a ticket does not do:
 
 * It opens nothing but a WebSocket. The page is served by the rules above, so jupyter-server-proxy hands out no page of
-  ours as one of Jupyter's origin.
+  ours as one of Jupyter's origin, unless a notebook has shown a link to it there: who runs the server's app in a kernel
+  has shown it in that origin, too. Whatever its ``Host`` says, a page has no data; its WebSocket needs the ticket.
 * It excuses no malformed request: ``Host`` must be there once and be one, ``Origin`` may be there once, method and
   target are checked.
 * It is compared in constant time, among the few subprotocols that a request may offer. It appears in no URL, log or
@@ -57,6 +58,9 @@ __all__ = [
 
 TOKEN_PREFIX = "domsync.token."  # noqa: S105 - the name of the place, not a token
 """A WebSocket carries the token as this, followed by the token, among the subprotocols it offers."""
+
+PROXY_HEADER = "X-ProxyContextPath"
+"""jupyter-server-proxy sends it with a request of the page; no browser does by itself."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 WILDCARDS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
@@ -120,6 +124,7 @@ def check(
     token: str | None = None,
     tickets: Collection[str] = (),
     subprotocols: Sequence[str] | None = None,
+    is_page_shared: bool = False,
     secure: bool = False,
 ) -> Refusal | None:
     """Decide about one request.
@@ -138,6 +143,7 @@ def check(
         token: What a WebSocket must carry; needed when ``is_loopback`` is false.
         tickets: Secrets of which a WebSocket may carry one instead, wherever its page is from (see above).
         subprotocols: Those that the client offers; by default they are read from the headers.
+        is_page_shared: Whether jupyter-server-proxy may hand out the page (see above).
         secure: Whether the server speaks TLS.
 
     Returns:
@@ -159,7 +165,8 @@ def check(
     has_ticket = refusal is None and carries(offered, tickets)
     called = None
     if refusal is None:
-        called, refusal = check_host(headers, own, listed, any_name=has_ticket)
+        is_shared = is_page_shared and not is_websocket and bool(headers.get_all(PROXY_HEADER))
+        called, refusal = check_host(headers, own, listed, any_name=has_ticket or is_shared)
     if refusal is None:
         refusal = check_request_line(request_path, method, is_websocket=is_websocket)
     if refusal is None:

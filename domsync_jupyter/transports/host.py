@@ -97,6 +97,8 @@ class Host:
         self._expiries: dict[Viewer, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
+        #: Called when a client has come or gone, in the loop of that client.
+        self.watchers: list[Callable[[], None]] = []
 
     # The contract
 
@@ -159,6 +161,7 @@ class Host:
             viewer.spawn(self._run_handler(app, client), "connection handler")
         if self._next_look is None:
             self._look_later(client.loop)
+        self.tell_watchers()
         return viewer
 
     def resume(self, token: str) -> Viewer | None:
@@ -217,6 +220,7 @@ class Host:
             self._next_look.cancel()
             self._next_look = None
         self._by_session.pop(viewer.session.id, None)
+        self.tell_watchers()
         viewer.client.finished()
         try:
             await viewer.close()
@@ -234,6 +238,11 @@ class Host:
                 await self.end(viewer)
 
         await asyncio.gather(*map(end, list(self._viewers.values())), return_exceptions=True)
+
+    def tell_watchers(self) -> None:
+        """Say that something is another than before: who is connected, or whether anybody can."""
+        for watcher in list(self.watchers):
+            watcher()
 
     def _stop_waiting(self, viewer: Viewer) -> None:
         handle = self._expiries.pop(viewer, None)

@@ -62,7 +62,7 @@ _HTML = """<!doctype html>
 </head>
 <body data-domsync-root="{root_id}">
 <div id="{root_id}"></div>
-<script type="module" src="/domsync.js"></script>
+<script type="module" src="domsync.js"></script>
 </body>
 </html>
 """

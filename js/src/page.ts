@@ -33,7 +33,7 @@ function findRoot(): HTMLElement {
 }
 
 const TOKEN = "domsync:token";
-const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/`;
+const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${location.pathname}`;
 
 adopt(document, baseCss + pageCss);
 startView({

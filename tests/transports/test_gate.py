@@ -471,3 +471,19 @@ def test_only_the_token_or_a_ticket_opens(token: str, ticket: str, offered: list
 def test_what_is_no_name_of_a_subprotocol_opens_nothing(offered: list[str]) -> None:
     request = socket("10.0.0.5:8888")
     assert status(request, **LAN, subprotocols=[TOKEN_PREFIX + text for text in offered]) in {BAD, TOKEN}
+
+
+def test_a_page_that_a_notebook_has_linked_is_handed_out_by_the_proxy() -> None:
+    proxied = ("X-ProxyContextPath", "/user/ada/proxy/8888")
+    shared: dict[str, Any] = LOOPBACK | {"is_page_shared": True, "tickets": ["ticket"]}
+    assert status(page("hub.example.org", None, proxied), **shared) is OK
+    assert status(page("hub.example.org"), **shared) == HOST
+    assert status(page("hub.example.org", None, proxied), **LOOPBACK) == HOST
+    assert status(page("a,b", None, proxied), **shared) == BAD
+    assert status(page("hub.example.org", "https://evil.example", proxied), **shared) == FORBIDDEN
+    # To connect takes the ticket all the same.
+    wrong = socket("hub.example.org", "https://hub.example.org", TOKEN_PREFIX + "wrong")
+    wrong["X-ProxyContextPath"] = "/user/ada/proxy/8888"
+    assert status(wrong, **shared) == HOST
+    right = socket("hub.example.org", "https://hub.example.org", TOKEN_PREFIX + "ticket")
+    assert status(right, **shared) is OK
