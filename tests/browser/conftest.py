@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from scripts.lab_server import LabServer
 from tests.browser.lab import LabNotebook
@@ -26,6 +35,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 SCREENSHOTS = Path(__file__).parents[2] / "test-results"
 # Errors of Jupyter's own, seen without any widget of ours: patterns of the text with its stack.
 JUPYTER_NOISE = [
@@ -50,17 +60,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker("lab")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this run."""
+def chromium_executable() -> str:
+    """Where Chromium is."""
     names = [os.environ.get("DOMSYNC_CHROMIUM", "chromium"), "chromium-browser", "google-chrome"]
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
         pytest.fail(
             "Chromium is missing. scripts/ensure-chromium installs it, or says how to.", pytrace=False
         )
+    return executable
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this run."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium_executable(), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -79,26 +94,44 @@ def context(
     chromium: Browser, page_errors: list[str], request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:
     """A browser context with no history: cookies, storage and pages are this test's."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.on(
-        "weberror", lambda error: _record(page_errors, f"pageerror: {error.error.stack or error.error}")
-    )
-    context.on("console", lambda message: _record_console(page_errors, message))
+    context = chromium.new_context(viewport=VIEWPORT)
+    _watch(context, page_errors)
     failures_before = request.session.testsfailed
     yield context
     if request.session.testsfailed > failures_before:
         _take_screenshots(context, _file_name(request.node))
     context.close()
-    if page_errors:
-        pytest.fail(
-            "errors in the page, not taken out of `page_errors`:\n" + "\n".join(page_errors), pytrace=False
-        )
+    _fail_on(page_errors)
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     """A blank page."""
     return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def module_page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=VIEWPORT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def shared_page(module_page: Page, page_errors: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """One page for all tests of a module, which go to what they need first.
+
+    A page of its own costs each test half a second of the processor. For tests that leave neither storage, routes nor
+    scripts behind.
+    """
+    stop = _watch(module_page.context, page_errors)
+    failures_before = request.session.testsfailed
+    yield module_page
+    if request.session.testsfailed > failures_before:
+        _take_screenshots(module_page.context, _file_name(request.node))
+    module_page.goto("about:blank")
+    stop()
+    _fail_on(page_errors)
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +158,31 @@ def open_notebook(
     yield open_notebook
     for notebook in opened:
         notebook.shut_down()
+
+
+def _watch(context: BrowserContext, errors: list[str]) -> Callable[[], None]:
+    """Note the errors of a context's pages, until what is returned is called."""
+
+    def on_error(error: WebError) -> None:
+        _record(errors, f"pageerror: {error.error.stack or error.error}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        _record_console(errors, message)
+
+    def stop() -> None:
+        context.remove_listener("weberror", on_error)
+        context.remove_listener("console", on_console)
+
+    context.on("weberror", on_error)
+    context.on("console", on_console)
+    return stop
+
+
+def _fail_on(errors: list[str]) -> None:
+    if errors:
+        pytest.fail(
+            "errors in the page, not taken out of `page_errors`:\n" + "\n".join(errors), pytrace=False
+        )
 
 
 def _record(errors: list[str], text: str) -> None:

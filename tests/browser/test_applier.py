@@ -26,8 +26,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def applier(page: Page, address: str) -> Iterator[Page]:
+def applier(shared_page: Page, address: str) -> Iterator[Page]:
     """A page with an applier of its own as `a`. Nothing may leak from it, or break the policy of the page."""
+    page = shared_page
     page.goto(address)
     until(page, "window.stageApplier")
     page.evaluate("window.a = stageApplier()")

@@ -67,10 +67,10 @@ CLICK_ALL = """async () => {
 
 
 @pytest.fixture
-def blank(page: Page) -> Page:
+def blank(shared_page: Page) -> Page:
     """A page of the old kind which records what it would send, and calls of ``attack``."""
-    page.set_content(BLANK)
-    return page
+    shared_page.set_content(BLANK)
+    return shared_page
 
 
 def evaluate(page: Page, text: str) -> None:
