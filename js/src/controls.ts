@@ -12,12 +12,22 @@ import type { Body, Clock, Posted } from "./session.ts";
 
 const QUIET_MS = 250;
 
+/** What was chosen in a select, as it was reported, and by which message. */
+interface Choice {
+  readonly posted: Posted;
+  readonly options: readonly HTMLOptionElement[];
+  readonly indices: readonly number[];
+}
+
 export class Controls {
   readonly #nodes: Nodes;
   readonly #post: (body: Body) => Posted | undefined;
   readonly #clock: Clock;
   /** The message that reports a control's state, null while there is none. */
   readonly #edits = new Map<Element, Posted | null>();
+  readonly #choices = new Map<HTMLSelectElement, Choice>();
+  /** Of the last message that said so. */
+  #acknowledged = 0;
   #cancel: () => void = () => undefined;
 
   constructor(nodes: Nodes, post: (body: Body) => Posted | undefined, clock: Clock) {
@@ -64,7 +74,7 @@ export class Controls {
       }
     }
     const posted = this.#post(compose(edits));
-    if (posted) for (const control of carried) this.#edits.set(control, posted);
+    if (posted) for (const control of carried) this.#reported(control, posted);
     else if (carried.length) this.#later();
     return posted;
   }
@@ -80,17 +90,44 @@ export class Controls {
   }
 
   acknowledged(seq: number): void {
+    this.#acknowledged = seq;
     for (const [control, posted] of this.#edits) {
       if (posted?.seq && posted.seq <= seq) this.#edits.delete(control);
     }
   }
 
+  /**
+   * The frame that was acknowledged last is applied, too.
+   *
+   * An index names one option here and another one in Python if the options changed there before it
+   * had heard of the choice. Those changes have come when a frame has that acknowledges it; by then
+   * the choice is reported anew if it has another index.
+   */
+  applied(): void {
+    for (const [select, { posted, options, indices }] of this.#choices) {
+      const chosen = [...select.selectedOptions];
+      const isSame = chosen.length === options.length && options.every((option) => chosen.includes(option));
+      if (isSame && !options.every((option, at) => option.index === indices[at])) {
+        this.#choices.delete(select);
+        this.touched(select);
+      } else if (posted.seq && posted.seq <= this.#acknowledged) this.#choices.delete(select);
+    }
+  }
+
   /** Nothing that is on its way will reach Python: what it reported is unsent again. */
   dropped(): void {
+    this.#choices.clear();
     for (const control of this.#edits.keys()) {
       this.#edits.set(control, null);
       this.#later();
     }
+  }
+
+  #reported(control: Element, posted: Posted): void {
+    this.#edits.set(control, posted);
+    if (!isSelect(control)) return;
+    const options = [...control.selectedOptions];
+    this.#choices.set(control, { posted, options, indices: options.map((option) => option.index) });
   }
 
   #mark(control: Element): void {
@@ -101,4 +138,8 @@ export class Controls {
     this.#cancel();
     this.#cancel = this.#clock.after(QUIET_MS, () => this.flush());
   }
+}
+
+function isSelect(control: Element): control is HTMLSelectElement {
+  return control.localName === "select";
 }

@@ -108,7 +108,7 @@ export class Session {
   #queue: Posted[] = [];
   /** Whether the missing messages were asked for. */
   #asked = false;
-  /** Milliseconds for which Pings have gone unanswered. */
+  /** Milliseconds for which Hellos or Pings have gone unanswered. */
   #silent = 0;
   #busy = false;
   #cancelHello: () => void = never;
@@ -246,6 +246,7 @@ export class Session {
     this.#cancelHello = this.#clock.after(pause, () => this.#hello(attempt + 1));
     this.#host.status("connecting…");
     this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
+    this.#heardNothingFor(pause);
   }
 
   #welcome({ session, epoch, seq, options }: Welcome): void {
@@ -345,12 +346,17 @@ export class Session {
     this.#cancelProbe = this.#clock.after(pause, () => {
       this.#probe(Math.min(pause * 2, this.#limits.heartbeat_ms));
       this.#send({ tag: "Ping", token: "", seq: this.#lastSeq });
-      if (this.#silent >= this.#limits.silence_ms) {
-        this.#silent = 0;
-        this.#host.stalled();
-      }
-      this.#silent += Math.min(pause * 2, this.#limits.heartbeat_ms);
+      this.#heardNothingFor(Math.min(pause * 2, this.#limits.heartbeat_ms));
     });
+  }
+
+  /** Asked something, and waits for so long: after a long silence the carrier is given up, as it may be half-open. */
+  #heardNothingFor(pause: number): void {
+    const silent = this.#silent;
+    this.#silent += pause;
+    if (silent < this.#limits.silence_ms) return;
+    this.#silent = 0;
+    this.#host.stalled();
   }
 
   /** Says after a while that Python is busy, and that it is not any more. */

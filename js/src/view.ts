@@ -64,7 +64,10 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
   const session = new Session(
     {
       send: (text) => carrier?.send(text),
-      apply: (ops) => applier.apply(ops),
+      apply: (ops) => {
+        applier.apply(ops);
+        controls.applied();
+      },
       acknowledged: (seq) => {
         controls.acknowledged(seq);
         pacer.acknowledged(seq);

@@ -300,6 +300,15 @@ test("after long silence the carrier is given up", () => {
   assert.equal(scene.stalls, 1);
 });
 
+test("a carrier that brings no Welcome is given up, too", () => {
+  const scene = new Scene();
+  scene.session.connected("test");
+  scene.clock.advance(45_000);
+  assert.equal(scene.stalls, 0);
+  scene.clock.advance(10_000);
+  assert.equal(scene.stalls, 1);
+});
+
 test("an event that is not processed for a while is said to be waiting", () => {
   const scene = new Scene().open();
   scene.session.post(event());

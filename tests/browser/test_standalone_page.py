@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from domsync_jupyter import Document, Event
 from tests.browser.serving import serving
+from tests.faults.proxy import until
 
 
 async def counter(server: Any, client: Any) -> None:
@@ -193,3 +195,27 @@ def test_options_in_another_order_keep_the_selection(page: Page) -> None:
         select.prepend(document.createElement("option", innerText="w"))
         expect(page.locator("option").first).to_have_text("w")
         expect(page.get_by_role("combobox")).to_have_value("y")
+
+
+def test_who_chooses_while_python_adds_options_has_chosen_that_option(page: Page) -> None:
+    """An index names another option then."""
+    document = Document()
+    select: Any = document.createElement("select")
+    select.append(*(document.createElement("option", innerText=name) for name in "xyz"))
+    select.addEventListener("change", lambda event: None)
+    document.getRootElement().append(select)
+    chosen = threading.Event()
+
+    def add_meanwhile() -> None:
+        select.prepend(document.createElement("option", innerText="w"))
+        chosen.wait(20)
+
+    with serving(document) as (server, loop):
+        page.goto(server.url)
+        expect(page.locator("option")).to_have_count(3)
+        loop.loop.call_soon_threadsafe(add_meanwhile)
+        page.get_by_role("combobox").select_option("z")
+        chosen.set()
+        expect(page.locator("option")).to_have_count(4)
+        expect(page.get_by_role("combobox")).to_have_value("z")
+        until(lambda: select.value == "z")
