@@ -17,10 +17,11 @@ from domsync_jupyter.dom.index import TreeIndex
 from domsync_jupyter.dom.legacy import LegacyDocument
 from domsync_jupyter.dom.node import REMOVED, Node
 from domsync_jupyter.dom.parent import ParentNode
+from domsync_jupyter.dom.style_sheets import CSSStyleSheet
 from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, NotFoundError, NotSupportedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 
 __all__ = ["Document"]
 
@@ -60,6 +61,7 @@ class Document(LegacyDocument):
         "_on_flush",
         "_on_leave",
         "_root",
+        "_sheets",
         "_tree_index",
         "_version",
     )  # fmt: skip
@@ -91,6 +93,7 @@ class Document(LegacyDocument):
         self._on_coroutine: Callable[[Coroutine[Any, Any, Any]], None] | None = None
         #: The `Mirror` of this document, made by the layer above.
         self._mirror: object | None = None
+        self._sheets: tuple[CSSStyleSheet, ...] = ()
         self._root = make_element(self, names.HTML, "div", HTMLDivElement)
         self._kids = [self._root]
         self._root._parent = self
@@ -300,6 +303,44 @@ class Document(LegacyDocument):
             return self._tree_index.by_name(self, elementName)
 
     # Changing and telling
+
+    @property
+    def adoptedStyleSheets(self) -> tuple[CSSStyleSheet, ...]:
+        """The style sheets that hold for the whole document, in their order. They are no nodes.
+
+        https://drafts.csswg.org/cssom/#dom-documentorshadowroot-adoptedstylesheets
+        """
+        return self._sheets
+
+    @adoptedStyleSheets.setter
+    def adoptedStyleSheets(self, sheets: Iterable[CSSStyleSheet]) -> None:
+        with self._lock:
+            before, self._sheets = self._sheets, tuple(sheets)
+            for sheet in before:
+                sheet._documents.discard(self)
+            for sheet in self._sheets:
+                sheet._documents.add(self)
+            self._root._put_property("adoptedStyleSheets", [sheet.cssText for sheet in self._sheets])
+
+    def add_style(self, css: str) -> CSSStyleSheet:
+        """Adopt a new style sheet, after those that are there.
+
+        It holds for this document alone where its views are isolated, as they are in a notebook by default. In a page,
+        all views of the document share it. ``sheet.replaceSync(css)`` changes it; to take it out, set
+        `adoptedStyleSheets`.
+
+        Args:
+            css: The CSS. ``@import`` has no effect.
+
+        Returns:
+            The sheet.
+
+        Raises:
+            TypeError: If `css` is no ``str``.
+        """
+        sheet = CSSStyleSheet(css)
+        self.adoptedStyleSheets = (*self._sheets, sheet)
+        return sheet
 
     @contextmanager
     def batch(self) -> Iterator[None]:

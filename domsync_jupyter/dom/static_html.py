@@ -75,7 +75,9 @@ def static_html(root: Element) -> str:
         One ``<div>``. Any thread; takes the document's lock, for a time in proportion to the document's size.
     """
     with root._document._lock:
-        sheets = [style.textContent or "" for style in root.getElementsByTagName("style")]
+        sheets = [sheet.cssText for sheet in root._document.adoptedStyleSheets]
+        # In a page, those of the tree come before adopted ones.
+        sheets[:0] = [style.textContent or "" for style in root.getElementsByTagName("style")]
         return _Writer(inline_styles(root, sheets)).write(root)
 
 

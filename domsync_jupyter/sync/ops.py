@@ -31,6 +31,7 @@ class Op(IntEnum):
 #: Live properties that a PROP may set.
 PROPERTIES: Final = frozenset(
     {
+        "adoptedStyleSheets",
         "checked",
         "currentTime",
         "indeterminate",

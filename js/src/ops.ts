@@ -58,7 +58,7 @@ export const STOP_PROPAGATION = 16;
 export const PROPERTIES: ReadonlySet<string> = new Set(
   (
     "value checked selectedIndex selectedOptions indeterminate open scrollTop scrollLeft " +
-    "currentTime volume muted playbackRate returnValue"
+    "currentTime volume muted playbackRate returnValue adoptedStyleSheets"
   ).split(" "),
 );
 

@@ -5,6 +5,8 @@
  * one keeps the selection of a focused field where the field allows it.
  */
 
+import { adoptAll } from "./style.ts";
+
 export const CONTROL_STATES: ReadonlySet<string> = new Set([
   "value",
   "checked",
@@ -43,6 +45,10 @@ export function stateOf(control: Element): State {
 
 /** Sets a property of PROPERTIES unless it has that value already. */
 export function setProperty(element: Element, name: string, value: unknown): void {
+  if (name === "adoptedStyleSheets") {
+    adoptAll(element, value as readonly string[]);
+    return;
+  }
   if (name === "selectedOptions") {
     const wanted = new Set(value as readonly number[]);
     for (const option of (element as HTMLSelectElement).options) {

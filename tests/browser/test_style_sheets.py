@@ -1,0 +1,59 @@
+"""`Document.add_style` in real Chromium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from domsync_jupyter import Document
+from tests.browser.serving import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import OpenNotebook
+
+TWO_VIEWS = """\
+from domsync_jupyter import Document, DomsyncWidget
+
+doc = Document()
+doc.getRootElement().innerHTML = "<b>x</b>"
+sheet = doc.add_style("b { color: rgb(1, 2, 3) } i { color: rgb(9, 9, 9) }")
+widget = DomsyncWidget(doc)
+display(widget, widget, DomsyncWidget(doc, isolate=False))
+"""
+SHEETS = """() => [...document.querySelectorAll(".domsync-view > div")].map((host) => (host.shadowRoot ?? document)
+    .adoptedStyleSheets.filter((sheet) => sheet.cssRules[0]?.selectorText === "b"))"""
+
+
+def test_a_page_follows(page: Page) -> None:
+    document = Document()
+    document.getRootElement().innerHTML = "<b>x</b>"
+    sheet = document.add_style("b { color: rgb(1, 2, 3) }")
+    with serving(document) as (server, _):
+        page.goto(server.url)
+        text = page.locator("b")
+        expect(text).to_have_css("color", "rgb(1, 2, 3)")
+        document.add_style("b { font-style: italic }")
+        expect(text).to_have_css("font-style", "italic")
+        sheet.replaceSync("b { color: rgb(4, 5, 6) }")
+        expect(text).to_have_css("color", "rgb(4, 5, 6)")
+        expect(text).to_have_css("font-style", "italic")
+        document.adoptedStyleSheets = []
+        expect(text).to_have_css("font-style", "normal")
+
+
+def test_views_in_a_notebook_share_one_sheet(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([TWO_VIEWS, "sheet.replaceSync('b { color: rgb(4, 5, 6) }')"])
+    notebook.run_cell(0)
+    texts = notebook.page.locator(".domsync-view b")
+    for index in range(3):
+        expect(texts.nth(index)).to_have_css("color", "rgb(1, 2, 3)")
+    shared = f"({SHEETS})().flat()"
+    # A widget of its own is a module of its own, which knows nothing of others.
+    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 2]
+    notebook.run_cell(1)
+    for index in range(3):
+        expect(texts.nth(index)).to_have_css("color", "rgb(4, 5, 6)")
+    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 2]
