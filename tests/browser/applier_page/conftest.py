@@ -21,5 +21,7 @@ def stage(page: Page, applier_address: str) -> Iterator[Page]:
     """A page that has the functions of `js/test/applier_page.ts`, and breaks no policy."""
     page.goto(applier_address)
     until(page, "window.stageView")
+    # Where tests share a page, one that is left keeps its session for a reload.
+    page.evaluate("sessionStorage.clear()")
     yield page
     assert page.evaluate("violations") == []

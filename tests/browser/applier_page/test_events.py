@@ -12,6 +12,12 @@ from tests.browser.applier_page.stage import until
 CAPTURE, PREVENT, STOP = 1, 8, 16
 
 
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """That of the stage: one for all of these tests."""
+    return shared_page
+
+
 def show(page: Page, *ops: Any) -> None:
     """A view `v` that is welcomed and shows what the ops insert."""
     page.evaluate("window.v = stageView()")

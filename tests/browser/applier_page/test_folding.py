@@ -25,6 +25,12 @@ FIRST = 10
 TABLE = [2, 1, 0, ["table", [], [], [], [["tbody"]]], 1, 2]
 
 
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """That of the stage: one for all of these tests."""
+    return shared_page
+
+
 def rows(count: int = 3, first: int = FIRST) -> list[Any]:
     return [2, 3, 0, ROW, count, first, [f"row {row}" for row in range(count)]]
 

@@ -11,6 +11,12 @@ from playwright.sync_api import FilePayload, Page
 from tests.browser.applier_page.stage import until
 
 
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """That of the stage: one for all of these tests."""
+    return shared_page
+
+
 def show(page: Page, *ops: Any) -> None:
     page.evaluate("window.v = stageView()")
     page.evaluate(
