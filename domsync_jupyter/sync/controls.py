@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from domsync_jupyter.dom.element import Element
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,7 +36,10 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
             accept = getattr(element, "_accept_edit", None)
             if accept is None or not isinstance(name, str) or not accept(name, value, note=shared):
                 logger.warning("dropped an edit that cannot be: %.100r of %r", name, element)
-            elif not shared:
+                continue
+            if isinstance(element, Element):
+                mirror.edited.add(element)
+            if not shared:
                 mirror.forget_snapshot()
 
 

@@ -7,6 +7,7 @@ frame, encoded once, to all that are up to date; as a delta to merge to those th
 from __future__ import annotations
 
 import secrets
+import weakref
 from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,8 @@ class Mirror:
         self.templates = Templates()
         #: Bytes of ops in one message; what has more comes in parts.
         self.part_bytes = PART_BYTES
+        #: Controls that a person at a page has changed.
+        self.edited: weakref.WeakSet[Element] = weakref.WeakSet()
         #: The nodes that are in the tree as of the last `collect`, by number.
         self.nodes: dict[int, Node] = {}
         #: The highest number given so far.

@@ -433,6 +433,17 @@ class Session:
             self._greeted = False
             self._outbox = []
 
+    def move(self, mirror: Mirror) -> None:
+        """Go on with another document: the page gets a snapshot of it. See `succeed`, which calls it."""
+        with self._lock, mirror.document._lock:
+            self.mirror.sessions.remove(self)
+            mirror.sessions.append(self)
+            self.mirror, self._lock = mirror, mirror.document._lock
+            self._needs_snapshot = True
+            self._behind = None
+            self._parts.clear()
+            self._watermark = self._templates = 0
+
     def close(self) -> None:
         """End the session. Idempotent."""
         with self._lock:

@@ -7,16 +7,19 @@ handler, and answers the questions which a handler has. It knows nothing of sock
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from websockets.protocol import State
 
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.errors import ClientGoneError
+from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.succession import succeed
 from domsync_jupyter.transports.audience import Audience
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.viewer import Viewer
@@ -33,11 +36,22 @@ logger = logging.getLogger("domsync_jupyter")
 _FINAL_CODES = frozenset({1000, 1002, 1003, 1007, 1008, 1009, 1010})
 _FIRST_OWN_CODE = 4000
 
+#: Seconds in which an app that is begun anew is expected to have built something.
+_READY_SECONDS = 2.0
+
 #: How often it is looked whether a page is still there, in the time that it may be silent.
 _LOOKS = 4
 
 #: ``async def app(server, client)``: builds and runs the document of one client.
 ConnectionHandler = Callable[[Any, Any], Awaitable[None] | None]
+
+
+class _Beginning(NamedTuple):
+    """A connection handler that was begun anew for a client, whose page does not show its document yet."""
+
+    document: Document
+    ready: asyncio.Event
+    tasks: set[asyncio.Task[None]]
 
 
 class Host:
@@ -75,11 +89,7 @@ class Host:
         callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
-        if not isinstance(app, Document) and not callable(app):
-            raise TypeError(
-                "expected a connection handler (async def app(server, client)) or a Document, "
-                f"not {type(app).__name__}"
-            )
+        _check_app(app)
         if callbacks not in ("loop", "thread"):
             raise ValueError(f"callbacks must be 'loop' or 'thread', not {callbacks!r}")
         self.connection_handler = app
@@ -97,6 +107,9 @@ class Host:
         self._expiries: dict[Viewer, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
+        #: The connection handlers, and those of them that were begun anew.
+        self._handlers: dict[Client, asyncio.Task[None]] = {}
+        self._beginnings: dict[Client, _Beginning] = {}
         #: Called when a client has come or gone, in the loop of that client.
         self.watchers: list[Callable[[], None]] = []
 
@@ -112,7 +125,9 @@ class Host:
         Raises:
             ClientGoneError: If the client is not connected (any more).
         """
-        return self._viewer(client).document
+        viewer = self._viewer(client)
+        beginning = self._beginnings.get(client)
+        return viewer.document if beginning is None else beginning.document
 
     def is_connected(self, client: Client) -> bool:
         """Whether the client is connected; one whose session waits for its page to come back is. Any thread."""
@@ -128,12 +143,65 @@ class Host:
             ClientGoneError: If the client is not connected (any more).
         """
         viewer = self._viewer(client)
+        beginning = self._beginnings.get(client)
+        if beginning is not None and asyncio.current_task() in beginning.tasks:
+            # It is the new one that wants to be seen, and not the one that still is.
+            beginning.ready.set()
+            await asyncio.sleep(0)
         try:
             await viewer.flush()
         except Exception:
             # Between the two moments the client may have gone: say it as this method does.
             self._viewer(client)
             raise
+
+    async def reload(self, app: ConnectionHandler | Document) -> None:
+        """Go on with another app, in the pages that are open, as they are. In the event loop of the clients.
+
+        For apps that are reloaded while they are written. A page keeps focus, scroll position, and what was typed,
+        ticked and chosen, as far as the new document has an element with the same ``id``, or of the same kind in the
+        same place. It changes when the new connection handler has built something, or has flushed, or after two
+        seconds. If the handler raises before, that is shown, and the old one goes on; otherwise it is cancelled.
+
+        Args:
+            app: As for the constructor.
+
+        Raises:
+            TypeError: If it is neither. Nothing has changed.
+        """
+        _check_app(app)
+        self.connection_handler = app
+        viewers = list(self._viewers.values())
+        for viewer in viewers:
+            if not viewer.session.is_resumable:
+                # An eval client: what it was sent cannot be taken up by anything else.
+                await viewer.client.close(1012, "the app was reloaded")
+        viewers = [viewer for viewer in viewers if viewer.session.is_resumable]
+        if isinstance(app, Document):
+            self.show(app)
+        else:
+            await asyncio.gather(*(self._begin_anew(viewer, app) for viewer in viewers))
+
+    def show(self, document: Document) -> None:
+        """Go on with another document, in all views; see `reload`. In the event loop of the clients."""
+        self.connection_handler = document
+        for task in self._handlers.values():
+            task.cancel()
+        self._handlers.clear()
+        by_document: dict[Document, list[Viewer]] = {}
+        for viewer in self._viewers.values():
+            if viewer.session.is_resumable and viewer.document is not document:
+                by_document.setdefault(viewer.document, []).append(viewer)
+        for viewers in by_document.values():
+            self._switch(viewers, document)
+
+    def notify(self, kind: str, title: str, text: str = "", *, count: int = 1) -> None:
+        """Show all viewers a notice, ``"error"`` or ``"info"``; a `count` of 0 takes one with this title away.
+
+        In the event loop of the clients.
+        """
+        for viewer in list(self._viewers.values()):
+            viewer.notify(messages.Notice(kind, title, text[-20_000:], count))
 
     # For those who have a socket
 
@@ -151,14 +219,10 @@ class Host:
         app = self.connection_handler
         document = app if isinstance(app, Document) else Document(self.root_id)
         session = kind(Mirror.of(document), self._limits)
-        audience = self._audiences.get(document)
-        if not audience:
-            worker = Worker() if self.callbacks == "thread" else None
-            audience = self._audiences[document] = Audience(document, client.loop, worker)
-        viewer = Viewer(client, document, session, audience)
+        viewer = Viewer(client, document, session, self._audience(document, client.loop))
         self._viewers[client] = self._by_session[session.id] = viewer
         if not isinstance(app, Document):
-            viewer.spawn(self._run_handler(app, client), "connection handler")
+            self._handlers[client] = viewer.spawn(self._run_handler(app, client), "connection handler")
         if self._next_look is None:
             self._look_later(client.loop)
         self.tell_watchers()
@@ -216,6 +280,7 @@ class Host:
         """End a session: its client is not connected any more, its tasks end. Idempotent."""
         self._stop_waiting(viewer)
         self._viewers.pop(viewer.client, None)
+        self._handlers.pop(viewer.client, None)
         if not self._viewers and self._next_look is not None:
             self._next_look.cancel()
             self._next_look = None
@@ -283,7 +348,82 @@ class Host:
         if self._viewers:
             self._look_later(loop)
 
+    def _audience(self, document: Document, loop: asyncio.AbstractEventLoop) -> Audience:
+        audience = self._audiences.get(document)
+        if not audience:
+            worker = Worker() if self.callbacks == "thread" else None
+            audience = self._audiences[document] = Audience(document, loop, worker)
+        return audience
+
+    def _switch(self, viewers: list[Viewer], document: Document) -> None:
+        """Have the viewers of one document show another one."""
+        old = viewers[0].document
+        for viewer in viewers:
+            viewer.leave()
+        if not self._audiences.get(old):
+            self._audiences.pop(old, None)
+        succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
+        for viewer in viewers:
+            viewer.enter(document, self._audience(document, viewer.client.loop))
+
+    async def _begin_anew(self, viewer: Viewer, handler: ConnectionHandler) -> None:
+        """Run another connection handler for a client; once it has built something, the page shows that."""
+        client = viewer.client
+        beginning = _Beginning(Document(self.root_id), asyncio.Event(), set())
+        document, ready, tasks = beginning
+        mirror = Mirror.of(document)
+        failed = False
+
+        async def run() -> None:
+            nonlocal failed
+            try:
+                await self._run_handler(handler, client)
+            except Exception:
+                failed = not ready.is_set()
+                raise
+            finally:
+                ready.set()
+
+        def look() -> None:
+            mirror.collect()  # Or nobody hears of the next change.
+            if document.getRootElement().hasChildNodes():
+                ready.set()
+
+        def changed() -> None:
+            client.loop.call_soon_threadsafe(look)
+
+        def flushed() -> None:
+            client.loop.call_soon_threadsafe(ready.set)
+
+        mirror.subscribe(changed, flushed)
+        self._beginnings[client] = beginning
+        task = viewer.spawn(run(), "connection handler")
+        tasks.add(task)
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_READY_SECONDS):
+                    await ready.wait()
+        finally:
+            mirror.unsubscribe(changed, flushed)
+            if self._beginnings.get(client) is beginning:
+                del self._beginnings[client]
+        if failed or not self.is_connected(client):
+            return
+        last = self._handlers.get(client)
+        if last is not None:
+            last.cancel()
+        self._handlers[client] = task
+        self._switch([viewer], document)
+
     async def _run_handler(self, handler: ConnectionHandler, client: Client) -> None:
         result = handler(self, client)
         if result is not None:
             await result
+
+
+def _check_app(app: object) -> None:
+    if not isinstance(app, Document) and not callable(app):
+        raise TypeError(
+            "expected a connection handler (async def app(server, client)) or a Document, "
+            f"not {type(app).__name__}"
+        )

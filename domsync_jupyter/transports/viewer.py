@@ -114,13 +114,32 @@ class Viewer:
         audience.add(self)
         self.spawn(self._dispatch(), "dispatcher")
 
-    def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        """Run a coroutine until the client goes; what it raises is logged and shown to the viewer."""
+    def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run a coroutine until the client goes; what it raises is logged and shown to the viewer. Returns its task."""
         task = asyncio.get_running_loop().create_task(self._guarded(coroutine, name), name=f"domsync {name}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # A task that is cancelled before it began has not awaited it.
         task.add_done_callback(lambda _: coroutine.close())
+        return task
+
+    def leave(self) -> None:
+        """Show the document no more; `enter` is to follow, once the session has another one."""
+        self._audience.remove(self)
+        self.session.mirror.starters.remove(self._start)
+
+    def enter(self, document: Document, audience: Audience) -> None:
+        """Show this document, to which the session has moved."""
+        self.document = document
+        self._audience = audience
+        self.session.mirror.starters.append(self._start)
+        audience.add(self)
+        self.changed()
+
+    def notify(self, notice: messages.Notice) -> None:
+        """Show the person at the page a notice."""
+        self.session.send(notice)
+        self._schedule()
 
     async def run_socket(self, first: str | bytes | None = None) -> None:
         """Read the present socket to its end.
