@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUNDLES := domsync_jupyter/static/widget.js domsync_jupyter/static/page.js
+BUNDLES := domsync_jupyter/static/widget.js domsync_jupyter/static/page.js domsync_jupyter/static/islands.js
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.json)
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
@@ -113,7 +113,7 @@ domsync_jupyter/static/widget.js: js/node_modules/.package-lock.json $(JS_SOURCE
 	cd js && npm run build
 	@touch -c $(BUNDLES)
 
-# One run of the build writes both.
-domsync_jupyter/static/page.js: domsync_jupyter/static/widget.js
+# One run of the build writes all.
+domsync_jupyter/static/page.js domsync_jupyter/static/islands.js: domsync_jupyter/static/widget.js
 	@test -f $@ || { cd js && npm run build; }
 	@touch $@

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from domsync_jupyter._version import __version__
 from domsync_jupyter.dom import Comment, Document, Element, Event, Node, Text
+from domsync_jupyter.dom.embedded import EmbeddedElement
 from domsync_jupyter.domsync_server import DomsyncServer
+from domsync_jupyter.embedding import embed as _embed  # noqa: F401 - it tells documents how
 from domsync_jupyter.errors import ClientGoneError, DOMException, DomsyncError
 from domsync_jupyter.sync.session import Limits
 from domsync_jupyter.widget import DomsyncWidget
@@ -18,6 +20,7 @@ __all__ = [
     "DomsyncServer",
     "DomsyncWidget",
     "Element",
+    "EmbeddedElement",
     "Event",
     "Limits",
     "Node",

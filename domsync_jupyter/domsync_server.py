@@ -21,7 +21,7 @@ from domsync_jupyter.transports import gate
 from domsync_jupyter.transports.entrance import Entrance
 from domsync_jupyter.transports.host import ConnectionHandler, Host
 from domsync_jupyter.transports.loop_thread import LoopThread
-from domsync_jupyter.transports.page import Page
+from domsync_jupyter.transports.page import Page, check_source
 from domsync_jupyter.transports.websocket import WebSocketLink
 
 if TYPE_CHECKING:
@@ -81,12 +81,15 @@ class DomsyncServer(Host):
         callbacks: ``"loop"``: callbacks that are plain functions run in the event loop, so all pages wait for one that
             blocks. ``"thread"``: they run in a thread of their document's, one at a time and in order, where no event
             loop runs; only who waits for one waits. Coroutines and connection handlers run in the loop.
+        script_sources: Further sources from which pages may load scripts, and these styles, fonts and data, such as
+            ``["https://esm.sh"]``: for embedded widgets (`Document.embed`) that need them. Also ``"blob:"``, and
+            ``"'unsafe-eval'"`` for those that make code of text. By default only the server itself.
         limits: Of each session: see `Limits`.
 
     Raises:
         TypeError: If `connection_handler` is neither callable nor a `Document`.
-        ValueError: If one of `origins` is not an origin, `token` cannot be sent as a subprotocol, or a number is not
-            above 0.
+        ValueError: If one of `origins` is not an origin, one of `script_sources` is no source, `token` cannot be sent
+            as a subprotocol, or a number is not above 0.
     """
 
     def __init__(
@@ -110,6 +113,7 @@ class DomsyncServer(Host):
         write_seconds: float = 4,
         close_seconds: float = 2,
         callbacks: Literal["loop", "thread"] = "loop",
+        script_sources: Iterable[str] = (),
         limits: Limits | None = None,
     ) -> None:
         super().__init__(
@@ -133,6 +137,9 @@ class DomsyncServer(Host):
         for origin in self.origins:
             if origin != "null":
                 gate.parse_origin(origin)
+        self.script_sources = tuple(script_sources)
+        for source in self.script_sources:
+            check_source(source)
         self._ssl = ssl
         self.max_message_bytes = max_message_bytes
         self._write_seconds = write_seconds
@@ -260,7 +267,13 @@ class DomsyncServer(Host):
                 f"{len(elsewhere)} views of widgets are connected in another event loop: start the server before "
                 "they are shown, or close the widgets first"
             )
-        self._page = Page(files("domsync_jupyter") / "static" / "page.js", self.root_id)
+        static = files("domsync_jupyter") / "static"
+        self._page = Page(
+            static / "page.js",
+            self.root_id,
+            islands=static / "islands.js",
+            script_sources=self.script_sources,
+        )
         server = await self._listen(self.port)
         while len(ports := {each.getsockname()[1] for each in server.sockets}) > 1:
             # "localhost" has several addresses, each with a free port of its own: try one port for all.

@@ -11,7 +11,7 @@ import { minify } from "terser";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const staticFolder = resolve(here, "../domsync_jupyter/static");
-const entries = ["src/widget.ts", "src/page.ts"];
+const entries = ["src/widget.ts", "src/page.ts", "src/islands/islands.ts"];
 
 /** `import text from "./some.css"` gives the minified stylesheet. */
 const cssAsText = {
@@ -52,6 +52,7 @@ async function release(outdir) {
   const names = JSON.parse(await readFile(resolve(here, "internal_names.json"), "utf8"));
   const { outputFiles } = await bundle(outdir, entries, {
     minify: true,
+    entryNames: "[name]",
     mangleProps: new RegExp(`^(${names.join("|")})$`),
     write: false,
   });

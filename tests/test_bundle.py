@@ -16,13 +16,13 @@ SINKS = (
 )
 
 
-@pytest.mark.parametrize("name", ["widget.js", "page.js"])
+@pytest.mark.parametrize("name", ["widget.js", "page.js", "islands.js"])
 def test_size(name: str) -> None:
     size = len(gzip.compress((STATIC / name).read_bytes(), 9, mtime=0))
     assert size <= BUDGET_BYTES, f"{name} has {size} bytes gzipped"
 
 
-@pytest.mark.parametrize("name", ["widget.js", "page.js"])
+@pytest.mark.parametrize("name", ["widget.js", "page.js", "islands.js"])
 def test_no_sinks(name: str) -> None:
     assert not re.search(SINKS, (STATIC / name).read_text(encoding="utf-8"))
 

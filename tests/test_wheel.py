@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parent.parent
 BUILD = [sys.executable, "-m", "build", "--no-isolation"]
-BUNDLES = {"domsync_jupyter/static/widget.js", "domsync_jupyter/static/page.js"}
+BUNDLES = {f"domsync_jupyter/static/{name}.js" for name in ("widget", "page", "islands")}
 CARRIED = BUNDLES | {"domsync_jupyter/py.typed", "domsync_jupyter/__init__.py"}
 # Made on the machine of whoever builds, and nobody else's business.
 FOREIGN = ("node_modules/", ".venv/", ".demo/", "__pycache__/", ".hypothesis/")

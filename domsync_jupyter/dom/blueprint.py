@@ -27,8 +27,8 @@ __all__ = ["Blueprint", "blueprint_of"]
 
 _new = object.__new__
 
-#: Whose copies have a state of their own beside attributes and children.
-_STATEFUL = frozenset({"input", "textarea"})
+#: Whose copies have a state of their own beside attributes and children, or a widget.
+_STATEFUL = frozenset({"domsync-embed", "input", "textarea"})
 
 
 class Blueprint:

@@ -22,6 +22,9 @@ from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, Not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from domsync_jupyter.dom.embedded import EmbeddedElement
 
 __all__ = ["Document"]
 
@@ -68,6 +71,8 @@ class Document(LegacyDocument):
 
     nodeType: ClassVar[int] = Node.DOCUMENT_NODE
     _appends_plainly: ClassVar[bool] = False
+    #: Set by the layer above, which knows what widgets are.
+    _embedder: ClassVar[Callable[..., EmbeddedElement] | None] = None
 
     def __init__(self, root_id: str = "domsync_root_id", *, allow_unsafe: bool = False) -> None:
         super().__init__(self)
@@ -268,6 +273,35 @@ class Document(LegacyDocument):
                     self._ids.rename(each, None, each.id)
                 each._document = self
         return node
+
+    def embed(
+        self,
+        widget: Any = None,
+        *,
+        esm: str | Path | None = None,
+        css: str | Path | None = None,
+        model: Mapping[str, Any] | None = None,
+    ) -> EmbeddedElement:
+        """Make an element that shows a widget: an ipywidget or anywidget, or an **island**, made here.
+
+        In a notebook, the notebook shows it, as it does in a cell: each view of the document has a view of the
+        widget. A page of a `DomsyncServer` shows anywidgets, islands among them, and says of others that they need a
+        notebook. Whatever is embedded, ``element.widget`` is the widget.
+
+        Args:
+            widget: What to show.
+            esm: Instead of a widget, an ES module in anywidget's form: its text, its file, or its address. Widgets
+                are code: nothing in them is checked, and they may do in the page whatever they like.
+            css: Styles for it; likewise.
+            model: Names and values of the island's model. They are traits of ``element.widget``: set them, and
+                observe them.
+
+        Raises:
+            TypeError: If `widget` is no widget, or both or none of `widget` and `esm` are given.
+            ValueError: If the widget was closed, or a name in `model` cannot be used.
+        """
+        assert Document._embedder is not None
+        return Document._embedder(self, widget, esm=esm, css=css, model=model)
 
     # Finding nodes
 

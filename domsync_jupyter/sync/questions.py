@@ -17,7 +17,13 @@ ASK_GET: Final = "get"
 ASK_FILE: Final = "file"
 
 #: Methods whose result may be asked for.
-CALLABLE: Final = METHODS | {"checkValidity", "checkVisibility", "getBoundingClientRect", "matches"}
+CALLABLE: Final = METHODS | {
+    "checkValidity",
+    "checkVisibility",
+    "getBoundingClientRect",
+    "matches",
+    "tell",  # of our own elements that show widgets
+}
 
 #: Properties that may be read.
 READABLE: Final = frozenset(

@@ -6,6 +6,7 @@
  */
 
 import baseCss from "./base.css";
+import { type Arrival, onArrival } from "./embed.ts";
 import pageCss from "./page.css";
 import { adopt } from "./style.ts";
 import { webSocketCarrier } from "./transports/websocket.ts";
@@ -35,12 +36,25 @@ function findRoot(): HTMLElement {
 const TOKEN = "domsync:token";
 const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${location.pathname}`;
 
+/** Most documents embed no widgets; this is loaded when one does. */
+const ISLANDS = "./islands.js";
+
 adopt(document, baseCss + pageCss);
+const root = findRoot();
+const { signal } = new AbortController();
+onArrival(
+  root,
+  async (arrival: Arrival) => {
+    const islands = (await import(ISLANDS)) as typeof import("./islands/islands.ts");
+    islands.show(arrival, root);
+  },
+  signal,
+);
 startView({
-  root: findRoot(),
+  root,
   beside: document.body,
   page: true,
   key: location.pathname,
   carrier: (host) => webSocketCarrier(url, takeToken(), host),
-  signal: new AbortController().signal,
+  signal,
 });

@@ -13,7 +13,7 @@ import { METHODS } from "./ops.ts";
 
 const CALLABLE: ReadonlySet<string> = new Set([
   ...METHODS,
-  ..."checkValidity checkVisibility getBoundingClientRect matches".split(" "),
+  ..."checkValidity checkVisibility getBoundingClientRect matches tell".split(" "),
 ]);
 
 const READABLE: ReadonlySet<string> = new Set(

@@ -70,7 +70,8 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
   keepingFocus(present.root, () => {
     for (const [parent, wanted] of children) place(parent, wanted);
     for (const [parent, wanted] of children) {
-      if (parent.childNodes.length === wanted.length) continue;
+      // What is inside the place of a widget is the widget's.
+      if (parent.childNodes.length === wanted.length || parent.nodeName === "DOMSYNC-EMBED") continue;
       for (const child of [...parent.childNodes]) if (parents.get(child) !== parent) child.remove();
     }
   });

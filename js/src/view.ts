@@ -75,6 +75,7 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
       dropped: (sameDocument) => {
         // First: of an edit whose control has no number nothing is left.
         if (!sameDocument) applier.forget();
+        root.dispatchEvent(new Event("domsync:dropped"));
         controls.dropped();
         pacer.dropped();
       },

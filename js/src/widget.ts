@@ -6,6 +6,7 @@
  */
 
 import baseCss from "./base.css";
+import { type GuestHost, showGuests } from "./guests.ts";
 import { adopt } from "./style.ts";
 import { choose, type TransportOptions } from "./transports/choose.ts";
 import type { Model } from "./transports/comm.ts";
@@ -19,12 +20,13 @@ interface WidgetOptions extends TransportOptions {
 interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
+  readonly host?: GuestHost;
 }
 
 // JupyterLab's shortcuts leave alone what happens below such an element.
 const NO_SHORTCUTS = "data-lm-suppress-shortcuts";
 
-function render({ model, el }: RenderProps): () => void {
+function render({ model, el, host: guestHost }: RenderProps): () => void {
   const options = (model.get("_options") ?? {}) as WidgetOptions;
   const controller = new AbortController();
   const { signal } = controller;
@@ -51,6 +53,7 @@ function render({ model, el }: RenderProps): () => void {
     signal,
   });
 
+  showGuests(root, options.isolate === false ? undefined : host, model, guestHost, signal);
   const view = randomName();
   const rule = owner.createElement("style");
   startView({

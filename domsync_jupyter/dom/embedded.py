@@ -1,0 +1,55 @@
+"""`EmbeddedElement`: where a widget stands in a document. What a widget is, a layer above knows."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from domsync_jupyter.dom.html.base import HTMLElement
+from domsync_jupyter.errors import HierarchyRequestError
+
+if TYPE_CHECKING:
+    from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.dom.node import Node
+
+__all__ = ["EMBED", "EmbeddedElement"]
+
+#: The name of the elements. Pages know it, and no element with a hyphen in its name is part of a check.
+EMBED: Final = "domsync-embed"
+
+
+class EmbeddedElement(HTMLElement):
+    """An element that shows a widget. Made by `Document.embed`.
+
+    It can be moved, styled, removed and copied like others; what is inside is the widget's.
+    """
+
+    __slots__ = ()
+    _appends_plainly: ClassVar[bool] = False
+
+    #: Not in a slot: an element is made before its class is known, so all have the same ones.
+    _widgets: ClassVar[weakref.WeakKeyDictionary[EmbeddedElement, Any]] = weakref.WeakKeyDictionary()
+
+    @property
+    def widget(self) -> Any:
+        """The widget that is shown."""
+        return EmbeddedElement._widgets[self]
+
+    def _check_insertion(self, node: Node, child: Node | None) -> None:
+        super()._check_insertion(node, child)
+        raise HierarchyRequestError(f"{node!r} cannot be put into {self!r}: what is inside is the widget's")
+
+    def _clone(self, document: Document, deep: bool) -> EmbeddedElement:
+        clone = super()._clone(document, deep)
+        assert isinstance(clone, EmbeddedElement)
+        clone._start(self.widget)
+        return clone
+
+    def _start(self, widget: Any) -> None:
+        """Show a widget from now on."""
+        EmbeddedElement._widgets[self] = widget
+        if EmbeddedElement._on_start is not None:
+            EmbeddedElement._on_start(self)
+
+    #: Set by the layer above: have the widget of a new element hear what pages say to it.
+    _on_start: ClassVar[Any] = None

@@ -1,0 +1,69 @@
+"""The state of a widget's model on its way to a page: what changed, one value for each key, the last one wins.
+
+Binary parts of values travel beside the JSON, as on a comm: `Values` keeps them with the value that they belong to.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Value", "Values", "encode", "join", "split"]
+
+
+class Value(NamedTuple):
+    """What a key is set to: JSON, and where in it which bytes belong."""
+
+    json: Any
+    buffers: tuple[tuple[list[str | int], bytes], ...] = ()
+
+
+#: Key -> what it is set to.
+Values = dict[str, Value]
+
+#: A path in a state: a key, then keys and indices inside its value.
+Path = list[str | int]
+
+
+def split(state: dict[str, Any], paths: Sequence[Path], buffers: Sequence[Any]) -> Values:
+    """The values of a message as a comm carries it.
+
+    Args:
+        state: Key -> JSON. A value that is nothing but bytes is missing here.
+        paths: Where the buffers belong.
+        buffers: As many.
+    """
+    inside: dict[str, list[tuple[Path, bytes]]] = {}
+    for path, buffer in zip(paths, buffers, strict=True):
+        inside.setdefault(str(path[0]), []).append((list(path[1:]), bytes(buffer)))
+    return {key: Value(state.get(key), tuple(inside.get(key, ()))) for key in {**state, **inside}}
+
+
+def join(values: Values) -> dict[str, Any]:
+    """The members of a message to a page: ``state``, ``buffer_paths``, ``buffers``."""
+    return {
+        "state": {key: value.json for key, value in values.items()},
+        "buffer_paths": [[key, *path] for key, value in values.items() for path, _ in value.buffers],
+        "buffers": [
+            base64.b64encode(data).decode() for value in values.values() for _, data in value.buffers
+        ],
+    }
+
+
+def encode(message: Any) -> str:
+    """A message as text. What JSON has no word for is written as Jupyter does; numbers that are none become null."""
+    return msgspec.json.encode(message, enc_hook=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if hasattr(value, "tolist"):  # numbers and arrays of numpy, which knows how to make them plain
+        return value.tolist()
+    raise TypeError(f"the state of a widget holds {type(value).__name__}, which JSON cannot carry")

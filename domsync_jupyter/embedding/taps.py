@@ -1,0 +1,95 @@
+"""Listening to what a widget says to its models in pages, whichever comm it has.
+
+Where there is no kernel, ipykernel's comm keeps a widget from saying anything. It is replaced, under the same id, by
+one that has nobody at its other end but those who listen here.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, Protocol
+
+import comm as comms
+from comm.base_comm import BaseComm
+from ipywidgets.widgets.widget import _put_buffers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ipywidgets import Widget
+
+__all__ = ["Listener", "listen", "tell"]
+
+
+class Listener(Protocol):
+    """Who hears what a widget says."""
+
+    def said(self, model_id: str, data: dict[str, Any] | None, buffers: Sequence[Any]) -> None:
+        """The widget sent this to its models; ``None``: it was closed. Any thread."""
+
+
+class _KernellessComm(BaseComm):
+    """A comm that no page is connected to."""
+
+    def publish_msg(self, msg_type: str, *args: Any, **kwargs: Any) -> None:
+        """Nobody is there."""
+
+
+class _Tap:
+    """Hands on what goes through one comm."""
+
+    def __init__(self, comm: Any) -> None:
+        self._model_id = comm.comm_id
+        self._publish = comm.publish_msg
+        self.listeners: weakref.WeakSet[Any] = weakref.WeakSet()
+        comm.publish_msg = self.publish
+
+    def publish(
+        self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
+    ) -> None:
+        self._publish(msg_type, data=data, metadata=metadata, buffers=buffers, **keys)
+        if msg_type in ("comm_msg", "comm_close"):
+            for listener in list(self.listeners):
+                listener.said(self._model_id, data if msg_type == "comm_msg" else None, buffers or ())
+
+
+_taps: weakref.WeakKeyDictionary[Any, _Tap] = weakref.WeakKeyDictionary()
+
+
+def listen(widget: Widget, listener: Listener) -> None:
+    """Have a listener called from now on, for as long as it lives.
+
+    Raises:
+        ValueError: If the widget was closed.
+    """
+    comm = widget.comm
+    if comm is None:
+        raise ValueError(f"the {type(widget).__name__} was closed: there is nothing to show")
+    if getattr(comm, "kernel", True) is None:
+        manager = comms.get_comm_manager()
+        comm = _KernellessComm(target_name="jupyter.widget", comm_id=comm.comm_id, primary=False)
+        manager.register_comm(comm)
+        widget.comm = comm
+    if comm not in _taps:
+        _taps[comm] = _Tap(comm)
+    _taps[comm].listeners.add(listener)
+
+
+def tell(widget: Widget, data: dict[str, Any], buffers: Sequence[bytes]) -> None:
+    """Hand a widget what a model in a page says to it, as a comm does.
+
+    Not through the comm: it has IPython do what belongs to the end of a cell, such as showing the figures so far, and
+    this may be another thread than the one that runs cells. And it prints what an observer raises, where nobody sees
+    it; here it is raised.
+
+    Raises:
+        Exception: What an observer of the widget raises.
+    """
+    # What a comm hands over.
+    views = [memoryview(buffer) for buffer in buffers]
+    if data["method"] == "update":
+        state = data["state"]
+        _put_buffers(state, data["buffer_paths"], views)
+        widget.set_state(state)
+    else:
+        widget._handle_custom_msg(data["content"], views)
