@@ -13,7 +13,7 @@ import { callMethod } from "./methods.ts";
 import { Nodes } from "./nodes.ts";
 import * as op from "./ops.ts";
 import { move } from "./placing.ts";
-import { CONTROL_STATES, setProperty } from "./properties.ts";
+import { isStateOf, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
 import { compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
 
@@ -211,7 +211,7 @@ export class Applier implements Safety {
   }
 
   #clear(parent: Element): void {
-    for (let child = parent.firstChild; child; child = child.nextSibling) this.#tree.forget(child);
+    this.#tree.forgetBelow(parent);
     parent.textContent = "";
   }
 
@@ -238,7 +238,7 @@ export class Applier implements Safety {
     const { node, name, value } = property;
     if (!op.PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
     if (this.#tree !== this.nodes) this.#late.push(property);
-    else if (!CONTROL_STATES.has(name) || !this.#host.owns(node)) setProperty(node, name, value);
+    else if (!isStateOf(node, name) || !this.#host.owns(node)) setProperty(node, name, value);
   }
 }
 

@@ -69,16 +69,6 @@ export type Downstream = Message<typeof DOWNSTREAM>;
 export type Notice = Fields<typeof DOWNSTREAM.Notice>;
 export type Ask = Fields<typeof DOWNSTREAM.Ask>;
 
-/** What does not fit the tables. `code` is the close code of RFC 6455 that says so. */
-export class ProtocolError extends Error {
-  override name = "ProtocolError";
-  readonly code: 1002 | 1007;
-  constructor(code: 1002 | 1007, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /** The wire text of a message. */
 export function encode<T extends Table>(table: T, message: Message<T>): string {
   const name = message.tag as string;
@@ -90,25 +80,25 @@ export function encode<T extends Table>(table: T, message: Message<T>): string {
 /**
  * The message that a wire text holds.
  *
- * Throws a `ProtocolError`: 1007 for what is not JSON or has another tag, shape or types than
- * the table says, 1002 for a version that is not spoken here.
+ * Throws if it is not JSON, has another tag, shape or types than the table says, or a version
+ * that is not spoken here.
  */
 export function decode<T extends Table>(table: T, wire: string): Message<T> {
-  const refuse = (code: 1002 | 1007): never => {
-    throw new ProtocolError(code, `no message of ${SUBPROTOCOL}: ${wire.slice(0, 200)}`);
+  const refuse = (): never => {
+    throw new Error(`no message of ${SUBPROTOCOL}: ${wire.slice(0, 200)}`);
   };
   let items: unknown;
   try {
     items = JSON.parse(wire);
   } catch {}
-  const [tag, ...values] = list(items) ? items : refuse(1007);
-  const name = Object.keys(table)[count(tag) ? tag : -1] ?? refuse(1007);
+  const [tag, ...values] = list(items) ? items : refuse();
+  const name = Object.keys(table)[count(tag) ? tag : -1] ?? refuse();
   const row = Object.entries(table[name] as Row);
   const message: Record<string, unknown> = { tag: name };
-  if (values.length !== row.length) refuse(1007);
+  if (values.length !== row.length) refuse();
   row.forEach(([field, fits], place) => {
-    message[field] = fits(values[place]) ? values[place] : refuse(1007);
+    message[field] = fits(values[place]) ? values[place] : refuse();
   });
-  if ((message.version ?? VERSION) !== VERSION) refuse(1002);
+  if ((message.version ?? VERSION) !== VERSION) refuse();
   return message as unknown as Message<T>;
 }

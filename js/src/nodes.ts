@@ -134,7 +134,11 @@ export class Nodes {
   /** Lets go of the numbers of a node and of all that is below it. */
   forget(node: Marked): void {
     if (this.#holds(node)) this.#byNumber.delete(node[NUMBER]);
-    if (node[FOLDED]) return;
+    if (!node[FOLDED]) this.forgetBelow(node);
+  }
+
+  /** Lets go of the numbers of all that is below a node which is unfolded. */
+  forgetBelow(node: Node): void {
     for (let child = node.firstChild; child; child = child.nextSibling) this.forget(child);
   }
 

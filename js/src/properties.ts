@@ -7,7 +7,7 @@
 
 import { adoptAll } from "./style.ts";
 
-export const CONTROL_STATES: ReadonlySet<string> = new Set([
+const CONTROL_STATES: ReadonlySet<string> = new Set([
   "value",
   "checked",
   "selectedIndex",
@@ -41,6 +41,14 @@ export function stateOf(control: Element): State {
     default:
       return type === "checkbox" || type === "radio" ? ["checked", checked] : ["value", value];
   }
+}
+
+/** Whether a property is the state that a person changes: a tick is none of a text field's, nor a text of a tick box's. */
+export function isStateOf(control: Element, name: string): boolean {
+  if (!CONTROL_STATES.has(name)) return false;
+  if (control.localName !== "input") return true;
+  const ticks = ["checkbox", "radio"].includes((control as HTMLInputElement).type);
+  return name === (ticks ? "checked" : "value");
 }
 
 /** Sets a property of PROPERTIES unless it has that value already. */

@@ -24,11 +24,10 @@ import {
 
 /** How many messages may wait for Python at most. */
 export const QUEUE_LIMIT = 1000;
-const FAULT_REPEAT_MS = 2000;
-const HELLO_REPEAT_MS = 1000;
-const HELLO_REPEAT_AT_MOST_MS = 5000;
-const RESEND_REPEAT_MS = 500;
-const RESEND_REPEAT_AT_MOST_MS = 4000;
+/** The first pause before something is said again, and the longest. */
+const HELLO_MS = [1000, 5000] as const;
+const FAULT_MS = [2000, 2000] as const;
+const RESEND_MS = [500, 4000] as const;
 const PROBE_MS = 500;
 const FAULTS_IN_A_ROW = 3;
 /** Until Welcome says otherwise; the names are those of its options. */
@@ -82,7 +81,13 @@ export interface SessionHost {
 type Welcome = Extract<Downstream, { readonly tag: "Welcome" }>;
 type Ordered = Extract<Downstream, { readonly tag: "Frame" | "Snapshot" | "Text" }>;
 
-const never = () => undefined;
+// The timers: of Hello; of a Fault or Resend that is repeated; of Pings; of an Ack; of the word that Python is busy.
+const HELLO = 0;
+const AGAIN = 1;
+const PROBE = 2;
+const ACK = 3;
+const BUSY = 4;
+
 const idOf = (token: string) => token.split(".")[0];
 
 export class Session {
@@ -90,7 +95,6 @@ export class Session {
   id: string;
   readonly #host: SessionHost;
   readonly #clock: Clock;
-  #via = "";
   #ready = false;
   /** Frames make no sense until a snapshot has come. */
   #lost = false;
@@ -102,21 +106,17 @@ export class Session {
   #faults = 0;
   /** The last of Python's strings. */
   #texts = 0;
-  readonly #limits: Limits = { ...LIMITS };
+  #limits: Limits = LIMITS;
   #lastSeq = 0;
   /** What Python has not processed, in order. All of it was sent, while there is a Welcome. */
   #queue: Posted[] = [];
   /** Whether the missing messages were asked for. */
   #asked = false;
-  /** Milliseconds for which Hellos or Pings have gone unanswered. */
+  /** Milliseconds for which Pings have gone unanswered. */
   #silent = 0;
   #busy = false;
-  #cancelHello: () => void = never;
-  #cancelAck: () => void = never;
-  /** Of the repetition of a Fault or a Resend. */
-  #cancelRepeat: () => void = never;
-  #cancelProbe: () => void = never;
-  #cancelBusy: () => void = never;
+  /** What stops each of the timers. */
+  readonly #timers: (() => void)[] = [];
 
   constructor(host: SessionHost, clock: Clock, id = "") {
     this.#host = host;
@@ -132,22 +132,18 @@ export class Session {
   /** A carrier is there: says Hello, again and again until Welcome. `via` says in words how it was chosen. */
   connected(via: string): void {
     this.disconnected();
-    this.#via = via;
-    this.#hello(0);
+    this.#insist(HELLO, HELLO_MS, (next) => {
+      this.#host.status("connecting…");
+      this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via });
+      this.#heardNothingFor(next);
+    });
   }
 
   /** The carrier is gone. Everything is kept; `connected` may be called again. */
   disconnected(): void {
     this.#ready = this.#asked = this.#busy = false;
     this.#silent = 0;
-    for (const cancel of [
-      this.#cancelHello,
-      this.#cancelAck,
-      this.#cancelRepeat,
-      this.#cancelProbe,
-      this.#cancelBusy,
-    ])
-      cancel();
+    for (const timer of [HELLO, AGAIN, PROBE, ACK, BUSY]) this.#stop(timer);
   }
 
   /** Says Bye and stops. */
@@ -171,7 +167,7 @@ export class Session {
     if (this.#ready) {
       if (this.#queue.length === 1) {
         this.#watch();
-        this.#probe(PROBE_MS);
+        this.#probe();
       }
       this.#transmit(posted);
     }
@@ -194,6 +190,7 @@ export class Session {
     }
     this.#silent = 0;
     if (!this.#ready && !["Welcome", "Close"].includes(message.tag)) return;
+    if ("ack" in message) this.#acknowledged(message.ack);
     switch (message.tag) {
       case "Welcome":
         this.#welcome(message);
@@ -201,11 +198,7 @@ export class Session {
       case "Frame":
       case "Snapshot":
       case "Text":
-        this.#acknowledged(message.ack);
         this.#inOrder(message);
-        break;
-      case "Ack":
-        this.#acknowledged(message.ack);
         break;
       case "Close":
         this.disconnected();
@@ -240,27 +233,15 @@ export class Session {
     this.#host.send(encode(UPSTREAM, message));
   }
 
-  #hello(attempt: number): void {
-    // The timer first: sending may find out that the carrier is gone, which stops it.
-    const pause = Math.min(HELLO_REPEAT_MS * 2 ** attempt, HELLO_REPEAT_AT_MOST_MS);
-    this.#cancelHello = this.#clock.after(pause, () => this.#hello(attempt + 1));
-    this.#host.status("connecting…");
-    this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via: this.#via });
-    this.#heardNothingFor(pause);
-  }
-
   #welcome({ session, epoch, seq, options }: Welcome): void {
     const isSame = idOf(session) === idOf(this.id);
     // One that was late: what it says does not hold any more.
     if (isSame && epoch < this.#epoch) return;
-    this.#cancelHello();
+    this.#stop(HELLO);
     const asked = this.id;
     this.id = session;
     this.#epoch = epoch;
-    for (const name of Object.keys(this.#limits) as (keyof Limits)[]) {
-      const value = options[name];
-      if (typeof value === "number") this.#limits[name] = value;
-    }
+    this.#limits = { ...LIMITS, ...options };
     this.#ready = true;
     this.#asked = false;
     this.#host.welcomed(options);
@@ -270,7 +251,7 @@ export class Session {
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     this.#resend(seq);
     this.#watch();
-    this.#probe(PROBE_MS);
+    this.#probe();
     if (this.#lost) this.#complain("frame", "what came before the connection was lost");
   }
 
@@ -316,43 +297,34 @@ export class Session {
       return;
     }
     if (this.#faults > FAULTS_IN_A_ROW) this.#host.status("");
-    this.#cancelRepeat();
+    this.#stop(AGAIN);
     this.#lost = this.#asked = false;
     this.#faults = 0;
     this.#applied = seq;
     this.#scheduleAck();
     // As long as something is unacknowledged, Pings go on: a frame says nothing of whether that has arrived.
-    if (!this.#queue.length) this.#probe(PROBE_MS);
+    if (!this.#queue.length) this.#probe();
   }
 
+  /** Asks for what is missing up to `seq`, again and again until it comes. */
   #lookForGap(seq: number): void {
-    if (seq > this.#applied && !this.#lost) this.#missing();
-  }
-
-  /** Something is missing: asks for all after the last that came, again and again until it comes. */
-  #missing(): void {
-    if (!this.#asked) this.#askAgain(RESEND_REPEAT_MS);
-  }
-
-  #askAgain(pause: number): void {
+    if (seq <= this.#applied || this.#lost || this.#asked) return;
     this.#asked = true;
-    this.#repeat(pause, () => this.#askAgain(Math.min(pause * 2, RESEND_REPEAT_AT_MOST_MS)));
-    this.#send({ tag: "Resend", seq: this.#applied });
+    this.#insist(AGAIN, RESEND_MS, () => this.#send({ tag: "Resend", seq: this.#applied }));
   }
 
   /** After a pause, and then twice as long each time, asks whether there is something new. */
-  #probe(pause: number): void {
-    this.#cancelProbe();
-    this.#cancelProbe = this.#clock.after(pause, () => {
-      this.#probe(Math.min(pause * 2, this.#limits.heartbeat_ms));
+  #probe(): void {
+    this.#repeat(PROBE, PROBE_MS, this.#limits.heartbeat_ms, (next) => {
       this.#send({ tag: "Ping", token: "", seq: this.#lastSeq });
-      this.#heardNothingFor(Math.min(pause * 2, this.#limits.heartbeat_ms));
+      this.#heardNothingFor(next);
     });
   }
 
   /** Asked something, and waits for so long: after a long silence the carrier is given up, as it may be half-open. */
   #heardNothingFor(pause: number): void {
     const silent = this.#silent;
+    // What was waited, not what the clock says: browsers let the timers of hidden pages sleep longer.
     this.#silent += pause;
     if (silent < this.#limits.silence_ms) return;
     this.#silent = 0;
@@ -361,11 +333,11 @@ export class Session {
 
   /** Says after a while that Python is busy, and that it is not any more. */
   #watch(): void {
-    this.#cancelBusy();
+    this.#stop(BUSY);
     if (this.#busy) this.#host.status("");
     this.#busy = false;
     if (!this.#queue.length) return;
-    this.#cancelBusy = this.#clock.after(this.#limits.busy_ms, () => {
+    this.#start(BUSY, this.#limits.busy_ms, () => {
       this.#busy = true;
       this.#host.status("Python is busy…");
     });
@@ -373,24 +345,28 @@ export class Session {
 
   #scheduleAck(): void {
     const due = this.#applied - this.#acked;
-    this.#cancelAck();
     // Whatever is sent carries TCP's acknowledgement, too: answers to events that are on their way
     // may be held back until it comes.
     if (due * 2 >= this.#limits.window || this.#queue.length) this.#ack();
-    else this.#cancelAck = this.#clock.after(this.#limits.ack_ms, () => this.#ack());
+    else this.#start(ACK, this.#limits.ack_ms, () => this.#ack());
   }
 
   #ack(): void {
-    this.#cancelAck();
+    this.#send({ tag: "Ack", ack: this.#acknowledging() });
+  }
+
+  /** What a message acknowledges that is sent now; no Ack is due any more. */
+  #acknowledging(): number {
+    this.#stop(ACK);
     this.#acked = this.#applied;
-    this.#send({ tag: "Ack", ack: this.#applied });
+    return this.#applied;
   }
 
   #fault(code: "frame" | "hash", detail: string): void {
     if (!this.#ready) return;
     if (code === "frame") {
       this.#lost = true;
-      this.#cancelRepeat();
+      this.#stop(AGAIN);
       if (++this.#faults > FAULTS_IN_A_ROW) {
         this.#host.status(`cannot show this: ${detail}`);
         return;
@@ -399,22 +375,45 @@ export class Session {
     this.#complain(code, detail);
   }
 
-  /** Asks for a snapshot, again and again until it comes. */
+  /** Asks for a snapshot; if the page needs one, again and again until it comes. */
   #complain(code: "frame" | "hash", detail: string): void {
-    if (code === "frame") this.#repeat(FAULT_REPEAT_MS, () => this.#complain(code, detail));
-    this.#send({ tag: "Fault", code, detail });
+    const complain = () => this.#send({ tag: "Fault", code, detail });
+    if (code === "frame") this.#insist(AGAIN, FAULT_MS, complain);
+    else complain();
   }
 
-  #repeat(pause: number, callback: () => void): void {
-    this.#cancelRepeat();
-    this.#cancelRepeat = this.#clock.after(pause, callback);
+  #start(timer: number, pause: number, callback: () => void): void {
+    this.#stop(timer);
+    this.#timers[timer] = this.#clock.after(pause, callback);
+  }
+
+  #stop(timer: number): void {
+    this.#timers[timer]?.();
+  }
+
+  /** Calls back after a pause, and again and again, each time after twice as long, at most `longest`; `next` is that. */
+  #repeat(timer: number, pause: number, longest: number, callback: (next: number) => void): void {
+    const next = Math.min(pause * 2, longest);
+    this.#start(timer, pause, () => {
+      // Before the call, which may find out that the carrier is gone, and stop this.
+      this.#repeat(timer, next, longest, callback);
+      callback(next);
+    });
+  }
+
+  /** Calls back now, and again and again. */
+  #insist(
+    timer: number,
+    [pause, longest]: readonly [number, number],
+    callback: (next: number) => void,
+  ): void {
+    this.#repeat(timer, pause, longest, callback);
+    callback(pause);
   }
 
   #transmit(posted: Posted): void {
     posted.seq ||= ++this.#lastSeq;
-    this.#cancelAck();
-    this.#acked = this.#applied;
-    this.#send({ ...posted.body, seq: posted.seq, ack: this.#applied } as Numbered);
+    this.#send({ ...posted.body, seq: posted.seq, ack: this.#acknowledging() } as Numbered);
   }
 
   #tell(title: string, text: string): void {

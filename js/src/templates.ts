@@ -14,7 +14,7 @@
 import { createElement, type Safety, setAttribute } from "./attributes.ts";
 import { type Listener, readListeners } from "./listeners.ts";
 import type { Ops } from "./messages.ts";
-import { isCharacterData, type Name, PROPERTIES, ROOT, type Spec } from "./ops.ts";
+import { isCharacterData, type Name, ROOT, type Spec } from "./ops.ts";
 
 const CHILD = 0; // to the first child
 const NEXT = 1; // to the next sibling
@@ -120,7 +120,6 @@ export function compile(
       element.append(content);
     }
     properties.forEach((name, place) => {
-      if (!PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
       step(PROPERTY, firstProperty + place, name);
     });
     return { prototype: element, name: element.nodeName, listeners, parts, size };

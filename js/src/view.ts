@@ -142,7 +142,7 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
     (event) => {
       const { detail } = event as CustomEvent<unknown>;
       if (typeof detail === "string") post({ tag: "App", data: detail });
-      else if (detail instanceof ArrayBuffer) carrier?.sendBinary(detail);
+      else if (detail instanceof ArrayBuffer) carrier?.send(detail);
     },
     { signal },
   );
@@ -176,13 +176,12 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
   carrier = makeCarrier(
     {
       established: (via) => session.connected(via),
-      received: (text) => {
+      received: (data) => {
         if (link) says("");
-        session.receive(text);
+        if (typeof data === "string") session.receive(data);
+        else deliver(data);
       },
-      receivedBinary: deliver,
       lost,
-      silent: says,
       // If there is a session already, the other carrier takes it up.
       givenUp: () => session.id || session.bye("view"),
     },

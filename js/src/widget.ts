@@ -38,8 +38,7 @@ function render({ model, el, host: guestHost }: RenderProps): () => void {
   el.classList.add("domsync-view");
   // The badge is placed in the corner of this.
   host.style.position = "relative";
-  // Both: an event from a shadow tree seems to come from its host.
-  for (const element of [el, host]) element.setAttribute(NO_SHORTCUTS, "true");
+  el.setAttribute(NO_SHORTCUTS, "true");
   if (options.isolate === false) {
     host.append(root);
   } else {

@@ -82,8 +82,7 @@ function stageView(key = "test", beside = false) {
       host = carrierHost;
       return {
         open: () => carrierHost.established("the test"),
-        send: (text) => sent.push(JSON.parse(text)),
-        sendBinary: (data) => sent.push(data),
+        send: (data) => sent.push(typeof data === "string" ? JSON.parse(data) : data),
         restart: () => sent.push("restart"),
         close: () => undefined,
       };

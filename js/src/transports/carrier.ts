@@ -3,11 +3,9 @@
 export interface Carrier {
   /** Starts, or starts again after a pause. */
   open(): void;
-  /** Sends a message; what cannot be sent is reported as `lost` or dropped, never thrown. */
-  send(text: string): void;
-  /** Sends an application's bytes. */
-  sendBinary(data: ArrayBuffer): void;
-  /** Nothing comes through it any more: opens again, or, if it cannot, tells the person. */
+  /** Sends a message, or an application's bytes; what cannot be sent is reported as `lost` or dropped, never thrown. */
+  send(data: string | ArrayBuffer): void;
+  /** Nothing has come through it for long: opens again, unless it knows why. */
   restart(): void;
   /** Stops; says nothing more. May be opened again. */
   close(): void;
@@ -16,12 +14,10 @@ export interface Carrier {
 export interface CarrierHost {
   /** Messages can go now: time for Hello. `via` says in words what carries them, and why. */
   established(via: string): void;
-  received(text: string): void;
-  receivedBinary(data: ArrayBuffer): void;
+  /** A message, or an application's bytes. */
+  received(data: string | ArrayBuffer): void;
   /** Messages cannot go now. `words` are for the person at the page; `again`: the carrier goes on trying. */
   lost(words: string, again: boolean): void;
-  /** Messages may go, but nothing has come for long. `words` are for the person. */
-  silent(words: string): void;
   /** A carrier that was opened, but not heard of, is about to be closed: another one takes its place. */
   givenUp(): void;
 }

@@ -10,7 +10,7 @@
  */
 
 import type { Carrier, CarrierHost } from "./carrier.ts";
-import { commCarrier, type Model, report } from "./comm.ts";
+import { commCarrier, type Model } from "./comm.ts";
 import { webSocketCarrier } from "./websocket.ts";
 
 /** For an answer to Hello, from the first attempt to connect. */
@@ -80,11 +80,11 @@ export function choose(
     signal,
   );
   /** Whose messages count. */
-  let current = comm;
+  let current: Carrier = comm;
 
   function say(...parts: string[]): void {
     const words = parts.join("; ").replace(";", ":");
-    if (via !== words) report(model, view, words);
+    if (via !== words) comm.report(words);
     via = words;
   }
 
@@ -112,14 +112,14 @@ export function choose(
         current = tried;
         host.established(words);
       },
-      received: (text) => {
+      received: (data) => {
         failures = 0;
         if (!answered) {
           clearTimeout(timer);
           answered = true;
           say("websocket", `${address} answered`, ...reasons);
         }
-        host.received(text);
+        host.received(data);
       },
       lost: (words, again) => {
         if (certain || (answered && !(again && failures++ >= FAILURES))) host.lost(words, again);
@@ -148,8 +148,7 @@ export function choose(
 
   return {
     open: () => tryFrom(first ?? 0),
-    send: (text) => current.send(text),
-    sendBinary: (data) => current.sendBinary(data),
+    send: (data) => current.send(data),
     restart: () => current.restart(),
     close,
   };

@@ -24,13 +24,9 @@ interface Content {
   readonly binary?: boolean;
 }
 
-/** Tells Python, over the comm, something about a view that is no message of its session. */
-export function report(model: Model, view: string, connection: string): void {
-  try {
-    model.send({ view, connection });
-  } catch {
-    // The kernel is gone; whoever sends a message will notice.
-  }
+export interface CommCarrier extends Carrier {
+  /** Tells Python what carries the view's messages, even while that is something else. */
+  report(connection: string): void;
 }
 
 /**
@@ -39,7 +35,7 @@ export function report(model: Model, view: string, connection: string): void {
  * It watches the kernel even while it is closed: whatever else carries the messages, a kernel that is
  * gone is reported as lost for good.
  */
-export function commCarrier(model: Model, view: string, host: CarrierHost, signal: AbortSignal): Carrier {
+export function commCarrier(model: Model, view: string, host: CarrierHost, signal: AbortSignal): CommCarrier {
   const decoder = new TextDecoder();
   let open = false;
   /** While the link is down, JupyterLab would keep what is sent for whichever kernel it finds afterwards. */
@@ -53,7 +49,7 @@ export function commCarrier(model: Model, view: string, host: CarrierHost, signa
   }
 
   function send(content: unknown, buffers?: ArrayBuffer[]): void {
-    if (!open || !linked) return;
+    if (!linked || gone) return;
     try {
       model.send(content, undefined, buffers);
     } catch {
@@ -64,13 +60,12 @@ export function commCarrier(model: Model, view: string, host: CarrierHost, signa
   function receive(content: Content, buffers: readonly DataView[]): void {
     const [data] = buffers ?? [];
     if (!open || !data || (content?.view !== view && content?.view !== "*")) return;
-    if (content.binary) {
-      host.receivedBinary(
-        data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer,
-      );
-    } else {
-      host.received(decoder.decode(data));
-    }
+    const { buffer, byteOffset, byteLength } = data;
+    host.received(
+      content.binary
+        ? (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
+        : decoder.decode(data),
+    );
   }
 
   function start(): void {
@@ -100,10 +95,19 @@ export function commCarrier(model: Model, view: string, host: CarrierHost, signa
       open = true;
       start();
     },
-    send: (text) => send({ view, text }),
-    sendBinary: (data) => send({ view, binary: true }, [data]),
-    // The kernel's own sign of life is enough while a cell runs, and nothing waits.
-    restart: () => isBusy() || host.silent("the kernel does not answer"),
+    send: (data) => {
+      if (!open) return;
+      if (typeof data === "string") send({ view, text: data });
+      else send({ view, binary: true }, [data]);
+    },
+    restart: () => {
+      // The kernel's own sign of life is enough while a cell runs: whatever is said waits behind that.
+      if (isBusy()) return;
+      host.lost("the kernel does not answer", true);
+      // Python may have given the session up, and waits for a Hello then.
+      start();
+    },
+    report: (connection) => send({ view, connection }),
     // The comm itself belongs to the widget, not to this view.
     close: () => {
       open = false;

@@ -18,7 +18,7 @@ interface Signal<T> {
 
 interface Message {
   readonly header?: { readonly msg_type?: string; readonly session?: string };
-  readonly content?: { readonly execution_state?: string };
+  readonly content?: { readonly execution_state?: string; readonly restart?: boolean };
 }
 
 interface Kernel {
@@ -40,6 +40,7 @@ export interface KernelWatcher {
 
 const RESTARTED = "restarting";
 const DIED = "autorestarting";
+const SHUT_DOWN = "shut down";
 /** The states in which a kernel is another one, or none, and what has happened to it. */
 const GONE: Readonly<Record<string, string>> = {
   [RESTARTED]: "restarted",
@@ -55,7 +56,6 @@ export function watchKernel(model: Model, watcher: KernelWatcher, signal: AbortS
   } catch {
     // A proxy that guards its properties.
   }
-  let connected = true;
   let mark: string | undefined;
   let isGone = false;
 
@@ -72,15 +72,15 @@ export function watchKernel(model: Model, watcher: KernelWatcher, signal: AbortS
   }
 
   watch(kernel?.statusChanged, (status) => gone(GONE[status], status === DIED));
-  watch(kernel?.disposed, () => gone("shut down"));
+  watch(kernel?.disposed, () => gone(SHUT_DOWN));
   watch(kernel?.connectionStatusChanged, (status) => {
-    const before = connected;
-    connected = status === "connected";
     if (isGone) return;
-    if (!connected) watcher.away(status === "connecting" ? "reconnecting…" : "no link to the kernel");
-    else if (!before) watcher.back();
+    if (status === "connected") watcher.back();
+    else watcher.away(status === "connecting" ? "reconnecting…" : "no link to the kernel");
   });
   watch(kernel?.iopubMessage, ({ header, content }) => {
+    // The last that a kernel says, whoever has told it to end.
+    if (header?.msg_type === "shutdown_reply") gone(content?.restart ? GONE[RESTARTED] : SHUT_DOWN);
     // The server speaks in the kernel's place when that dies; it never says these.
     if (!/^(idle|busy|starting)$/.test(content?.execution_state ?? "")) return;
     mark ??= header?.session;

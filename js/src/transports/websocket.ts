@@ -48,8 +48,7 @@ export function webSocketCarrier(url: string, token: string, host: CarrierHost):
     made.onmessage = ({ data }) => {
       if (!current()) return;
       attempts = 0;
-      if (typeof data === "string") host.received(data);
-      else host.receivedBinary(data);
+      host.received(data);
     };
     made.onclose = ({ code, reason }) => {
       if (!current()) return;
@@ -99,7 +98,6 @@ export function webSocketCarrier(url: string, token: string, host: CarrierHost):
       connect();
     },
     send,
-    sendBinary: send,
     restart: () => {
       lose();
       hurry();
