@@ -7,12 +7,7 @@
 
 import { adoptAll } from "./style.ts";
 
-const CONTROL_STATES: ReadonlySet<string> = new Set([
-  "value",
-  "checked",
-  "selectedIndex",
-  "selectedOptions",
-]);
+const CONTROL_STATES: ReadonlySet<string> = new Set(["value", "checked", "selectedIndex", "selectedOptions"]);
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 type State = readonly [property: string, value: unknown];

@@ -219,3 +219,27 @@ def test_who_chooses_while_python_adds_options_has_chosen_that_option(page: Page
         expect(page.locator("option")).to_have_count(4)
         expect(page.get_by_role("combobox")).to_have_value("z")
         until(lambda: select.value == "z")
+
+
+def test_who_types_keeps_python_from_writing_the_text_and_nothing_else(page: Page) -> None:
+    document = Document()
+    control: Any = document.createElement("input")
+    control.addEventListener("input", lambda event: None)
+    document.getRootElement().append(control)
+    typed = threading.Event()
+
+    def write_meanwhile() -> None:
+        typed.wait(20)
+        control.value = "written"
+        control.checked = True
+
+    with serving(document) as (server, loop):
+        page.goto(server.url)
+        field = page.get_by_role("textbox")
+        field.focus()
+        loop.loop.call_soon_threadsafe(write_meanwhile)
+        page.keyboard.type("typed")
+        typed.set()
+        expect(field).to_have_js_property("checked", value=True)
+        expect(field).to_have_value("typed")
+        until(lambda: control.value == "typed")
