@@ -1,59 +1,33 @@
-"""``python -m domsync_jupyter module:app``: run an app as a web page, from a shell."""
+"""``python -m domsync_jupyter module:app``, or ``app.py``: run an app as a web page, from a shell."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
-import importlib
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
+from domsync_jupyter.loading import load
+from domsync_jupyter.reloading import Reloader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def load(target: str) -> Any:
-    """Import what ``package.module:name`` names.
-
-    Raises:
-        ValueError: If it is not of that form, or there is no such thing; with what to do about it.
-    """
-    module_name, colon, name = target.partition(":")
-    if not colon or not module_name or not name:
-        raise ValueError(f"expected package.module:app, got {target!r}")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise
-        raise ValueError(
-            f"there is no module {module_name!r} (looked in the current directory and the installed packages)"
-        ) from error
-    try:
-        app = getattr(module, name)
-    except AttributeError as error:
-        raise ValueError(f"module {module_name!r} has no {name!r}") from error
-    if not callable(app) and not isinstance(app, Document):
-        raise ValueError(
-            f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document"
-        )
-    return app
-
-
-async def run(server: DomsyncServer) -> None:
-    """Serve until the process is told to stop."""
+async def run(server: DomsyncServer, reloader: Reloader | None = None) -> None:
+    """Serve until the process is told to stop; reload the app meanwhile, if it is to be."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Windows has no signal handlers in the loop: there, Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    async with server:
+    async with server, asyncio.TaskGroup() as tasks:
+        if reloader is not None:
+            tasks.create_task(reloader.run(stop))
         await stop.wait()
 
 
@@ -62,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m domsync_jupyter", description="Run a domsync app as a web page."
     )
-    parser.add_argument("app", help="package.module:name of a connection handler or a Document")
+    parser.add_argument(
+        "app", help="package.module:name, or file.py:name, of a connection handler or a Document"
+    )
     parser.add_argument(
         "--host", default="localhost", help="name or address to listen on (default: %(default)s)"
     )
@@ -72,12 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--token", help="what a page must know to connect (default: random, unless on loopback)"
     )
+    parser.add_argument(
+        "--reload",
+        action="store_true",
+        help="load the app anew when its sources change, in the pages that are open (needs watchfiles)",
+    )
     options = parser.parse_args(arguments)
     sys.path.insert(0, "")
     try:
         server = DomsyncServer(load(options.app), options.host, options.port, token=options.token)
+        reloader = Reloader(server, options.app) if options.reload else None
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(run(server))
+            asyncio.run(run(server, reloader))
     except (ValueError, OSError) as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
     return 0

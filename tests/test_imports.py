@@ -34,12 +34,17 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "embedding": BASE | {"dom", "sync", "transports"},
     "widget": BASE | {"dom", "sync", "transports", "domsync_server", "notebook", "saved_output"},
     "notebook": BASE | {"dom", "sync", "transports"},
+    "loading": BASE | {"dom"},
+    "reloading": BASE | {"loading", "domsync_server"},
     "testing": EVERYTHING,
     "__main__": EVERYTHING,
     "__init__": EVERYTHING,
 }
 # Allowed only inside a function or under TYPE_CHECKING: `server.widget()` loads anywidget when it is called.
-MAY_IMPORT_LATE = {"domsync_server": frozenset({"widget"}), "notebook": frozenset({"domsync_server", "widget"})}
+MAY_IMPORT_LATE = {
+    "domsync_server": frozenset({"widget"}),
+    "notebook": frozenset({"domsync_server", "widget"}),
+}
 
 IO = frozenset({
     "IPython", "anywidget", "asyncio", "comm", "http", "ipykernel", "ipywidgets", "jupyter_client", "select",

@@ -28,7 +28,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED, LIMITED = blocks("python")
+# The last one is a cell of its own kind: tests/notebook/test_magic.py runs it.
+COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED, LIMITED, MAGIC = blocks("python")
 
 
 @asynccontextmanager

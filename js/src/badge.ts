@@ -34,7 +34,7 @@ export class Badge {
     if (this.#words.textContent !== words) this.#words.textContent = words;
   }
 
-  /** Shows a notice, in the place of an earlier one of the same kind and title. */
+  /** Shows a notice, in the place of an earlier one of the same kind and title; a count of 0 takes that away. */
   show({ kind, title, text, count }: Notice): void {
     const owner = this.#shadow.ownerDocument;
     const key = `${kind}\n${title}`;
@@ -45,6 +45,11 @@ export class Badge {
       return element;
     };
     let details = this.#notices.get(key);
+    if (!count) {
+      details?.remove();
+      this.#notices.delete(key);
+      return;
+    }
     if (!details) {
       details = owner.createElement("details");
       details.className = kind;
