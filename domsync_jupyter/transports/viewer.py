@@ -64,9 +64,6 @@ class _Rest(NamedTuple):
 
 logger = logging.getLogger("domsync_jupyter")
 
-#: What a user's code raises. An interrupted kernel raises KeyboardInterrupt wherever it is.
-_WHATEVER = (Exception, KeyboardInterrupt, SystemExit, asyncio.CancelledError)
-
 #: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
 URGENT_SECONDS = 1 / 30
 
@@ -356,7 +353,7 @@ class Viewer:
             self._is_idle = False
             rest = turn if isinstance(turn, _Rest) else self._begin(turn)
             while rest is not None:
-                await self._await(rest.awaitable, rest.what)
+                await self._await_apart(rest)
                 rest = self._run(rest.calls)
             with contextlib.suppress(ConnectionClosed):
                 await self.flush()
@@ -431,15 +428,25 @@ class Viewer:
         """Call what a user wrote, and return what is to be awaited. Whatever it raises is shown and ends nothing."""
         try:
             result = function()
+            # Which asks the result for its class, and that may be anything.
+            return result if inspect.isawaitable(result) else None
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except _WHATEVER:
+        except BaseException:  # noqa: BLE001 - KeyboardInterrupt of a kernel, SystemExit, whatever else there is
             self._report(what)
-        else:
-            if inspect.isawaitable(result):
-                return result
         return None
+
+    async def _await_apart(self, rest: _Rest) -> None:
+        """Await in a task of its own, which may cancel itself."""
+        task = asyncio.get_running_loop().create_task(self._await(rest.awaitable, rest.what))
+        try:
+            await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                raise
+            self._report(rest.what)
 
     async def _await(self, awaitable: Awaitable[Any], what: str) -> None:
         """The same for what a user wrote as a coroutine."""
@@ -453,7 +460,9 @@ class Viewer:
         except (ClientGoneError, ConnectionClosed):
             if not self.session.closed:
                 self._report(what)
-        except _WHATEVER:
+        except GeneratorExit:
+            raise  # That is how Python ends this coroutine.
+        except BaseException:  # noqa: BLE001 - as in `_call`
             self._report(what)
 
     async def _guarded(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
