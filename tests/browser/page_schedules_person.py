@@ -84,7 +84,7 @@ PERSON = """
     else if ("value" in control && !/checkbox|radio/.test(control.type)) {
       control.value += "x";
       control.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-    } else control.click();
+    } else control.click?.();
   }
 
   const ACTS = [
