@@ -20,6 +20,7 @@ import traitlets
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
+from domsync_jupyter.notebook import leftovers
 from domsync_jupyter.saved_output import SavedOutput
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.comm import CommLink
@@ -164,6 +165,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         )
         loop = self._loop()
         self._saved = SavedOutput(key, loop) if save else None
+        leftovers.made(self, loop)
         hush(self.comm, loop)
         if loop is not _running_loop() or not _in_main_thread():
             stay_in_subshell(self.comm)
@@ -182,6 +184,11 @@ class DomsyncWidget(anywidget.AnyWidget):
                 "server.get_document(client)"
             )
         return self._document
+
+    @property
+    def has_views(self) -> bool:
+        """Whether a page shows it over the comm. Any thread."""
+        return bool(self._views)
 
     def get_clients(self) -> list[Client]:
         """The connected clients. For ``DomsyncWidget(server)``, all of the server's."""
@@ -212,6 +219,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         return loop or self._own_loop or self._thread.start().loop
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        leftovers.displayed(self)
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None or self._saved is None or not self._saved.show(self._document):
             return bundle
