@@ -197,7 +197,7 @@ export class Applier implements Safety {
 
   #finishSnapshot(): void {
     if (this.#tree === this.nodes) return;
-    const kept = reconcile(this.nodes, this.#tree);
+    const kept = reconcile(this.nodes, this.#tree, this.#host.owns);
     this.#tree = this.nodes;
     for (const { node, name, value } of this.#late) {
       this.#property({ node: (kept.get(node) ?? node) as Element, name, value });

@@ -17,12 +17,18 @@ import { keepingFocus, move } from "./placing.ts";
  *
  * Returns the nodes of `built` that present ones stand for now, with those.
  */
-export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node> {
+export function reconcile(
+  present: Nodes,
+  built: Nodes,
+  owns: (control: Element) => boolean,
+): ReadonlyMap<Node, Node> {
   const kept = new Map<Node, Node>();
   /** The children that a parent is to have; parents before their descendants. */
   const children = new Map<Node, readonly Node[]>();
   /** The parent that a node is to have. */
   const parents = new Map<Node, Node>();
+  /** What is to be chosen in selects that stay: moving options changes that. */
+  const choices = new Map<HTMLSelectElement, readonly Node[]>();
 
   function plan(part: Node, number: number): Node {
     const found = present.peek(number);
@@ -31,6 +37,9 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
       node = found;
       kept.set(part, node);
       update(part, node);
+      if (isSelect(part) && isSelect(node)) {
+        choices.set(node, [...(owns(node) ? node : part).selectedOptions]);
+      }
       if (built.numberOf(part)) built.register(number, node);
       // What stays of the built tree must not bring it along into the document.
       (part as ChildNode).remove();
@@ -56,6 +65,12 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
     }
   }
 
+  function choose(select: HTMLSelectElement, options: readonly Node[]): void {
+    const chosen = new Set(options.map((option) => kept.get(option) ?? option));
+    for (const option of select.options) if (chosen.has(option)) option.selected = true;
+    for (const option of select.options) if (!chosen.has(option) && option.selected) option.selected = false;
+  }
+
   function place(parent: Node, wanted: readonly Node[]): void {
     let cursor = parent.firstChild;
     for (const child of wanted) {
@@ -75,10 +90,15 @@ export function reconcile(present: Nodes, built: Nodes): ReadonlyMap<Node, Node>
       for (const child of [...parent.childNodes]) if (parents.get(child) !== parent) child.remove();
     }
   });
+  for (const [select, options] of choices) choose(select, options);
   present.takeOver(built);
   return kept;
 }
 
 function isAlike(one: Node, other: Node): boolean {
   return one.nodeName === other.nodeName && (one as Element).namespaceURI === (other as Element).namespaceURI;
+}
+
+function isSelect(node: Node): node is HTMLSelectElement {
+  return node.nodeName === "SELECT";
 }

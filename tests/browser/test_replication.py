@@ -174,3 +174,20 @@ def test_what_browsers_change_by_themselves_is_no_difference(stage: Stage) -> No
         document.getRootElement().setAttribute("title", f"{number}")
         document.flush()
         stage.page.locator(f"body > [title='{number}']").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("multiple", [False, True])
+def test_a_snapshot_leaves_what_is_chosen(stage: Stage, multiple: bool) -> None:
+    document = Document()
+    select = document.createElement("select")
+    select.toggleAttribute("multiple", multiple)
+    select.append(*(document.createElement("option", innerText=name) for name in "xyz"))
+    document.getRootElement().append(select)
+    stage.open(document)
+    stage.flush()
+    for place in (0, 3):
+        stage.repair()
+        select.insertBefore(
+            document.createElement("option", innerText="new"), (*select.children, None)[place]
+        )
+        stage.flush()
