@@ -56,7 +56,8 @@ class DomsyncServer(Host):
             and the client; it finds its document with `get_document`. Or a `Document`, which all clients see.
         host: Name or address to listen on. Not on loopback, a token is needed.
         port: Port to listen on; 0 picks a free one, which `url` tells.
-        verbose: Print a line when the server starts and stops, and when a client comes and goes.
+        verbose: Print a line when the server starts and stops, and when a client comes and goes. In a notebook:
+            display a link to it when it starts, and whether it runs still.
         root_id: ``id`` of the element in which everything is.
         token: What a page must know to connect. Default: none on loopback, otherwise a random one of 128 bits; it is
             part of `url`, behind the ``#``, where no log sees it.
@@ -131,6 +132,7 @@ class DomsyncServer(Host):
         self.verbose = verbose
         self._is_loopback = gate.is_loopback_host(host)
         self.token = token if token is not None or self._is_loopback else secrets.token_urlsafe(16)
+        self._has_random_token = token is None and not self._is_loopback
         if self.token is not None:
             gate.validate_token(self.token)
         self.origins = tuple(origins)
@@ -155,6 +157,7 @@ class DomsyncServer(Host):
         self._tickets: frozenset[str] = frozenset()
         self._tickets_lock = threading.Lock()
         self._page_ticket = ""
+        self._is_announced = False
         # WebSockets which have not said who they are.
         self._greeting = 0
         self._server: Server | None = None
@@ -288,8 +291,9 @@ class DomsyncServer(Host):
     def _announce(self) -> None:
         """Say where it is; in a notebook, with a link."""
         predecessors.started(self)
-        if self.verbose and not panel.announce(self):
-            self._say(f"domsync server started on {self.url}")
+        # What clients do would be printed below whichever cell ran last.
+        self._is_announced = self.verbose and panel.announce(self)
+        self._say(f"domsync server started on {self.url}")
 
     async def _listen(self, port: int) -> Server:
         return await self._entrance.listen(
@@ -400,6 +404,18 @@ class DomsyncServer(Host):
         if not self._page_ticket:
             self._page_ticket = self.issue_ticket()
         return self._page_ticket
+
+    def inherit_from(self, earlier: DomsyncServer) -> None:
+        """Let the pages in that an earlier server had let in, in whose place this one is. Before it listens.
+
+        They know its random token, if both have one, and the ticket of its links.
+        """
+        if self._has_random_token and earlier._has_random_token:
+            self.token = earlier.token
+        if earlier._page_ticket:
+            with self._tickets_lock:
+                self._page_ticket = earlier._page_ticket
+                self._tickets |= {earlier._page_ticket}
 
     def issue_ticket(self) -> str:
         """Make a random secret of 128 bits with which a page may connect, wherever it is from. Any thread.
@@ -517,7 +533,7 @@ class DomsyncServer(Host):
         return WebSocketLink(connection, write_timeout=self._write_seconds)
 
     def _say(self, text: str) -> None:
-        if self.verbose:
+        if self.verbose and not self._is_announced:
             print(text)  # noqa: T201 - what `verbose` is for
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from domsync_jupyter.widget import DomsyncWidget
 
 __all__ = ["Panel", "announce", "bundle_of"]
+
+# What each says, among the names of those that it is like.
+_BROWSER = re.compile(r"(?P<name>Edg|Firefox|Chrome(?!.*Edg/)|Safari(?!.*Edg/))/(?P<version>\d+)")
 
 #: Clients that are listed.
 MOST = 20
@@ -149,4 +153,5 @@ def _words(client: Client) -> str:
     if where == "comm":
         where = "a cell of this notebook"
     agent = client.request.headers.get("User-Agent", "") if client.request is not None else ""
-    return f"{where} {agent}".strip()[:200]
+    browser = _BROWSER.search(agent)
+    return where if browser is None else f"{where}, {browser['name']} {browser['version']}"

@@ -35,6 +35,7 @@ async def replace(server: DomsyncServer) -> None:
     earlier = _predecessor(server)
     if earlier is None:
         return
+    server.inherit_from(earlier)
     if earlier._thread is not None:
         await asyncio.to_thread(earlier.stop)
     elif earlier.loop is asyncio.get_running_loop():
@@ -48,6 +49,7 @@ def replace_soon(server: DomsyncServer) -> None:
     earlier = _predecessor(server)
     if earlier is None:
         return
+    server.inherit_from(earlier)
     loop = earlier.loop
     if earlier._thread is not None:
         earlier.stop()

@@ -79,6 +79,24 @@ async def test_however_they_were_started(shell: FakeShell, free_port: int, ways:
         await (asyncio.to_thread(second.stop) if second._thread else second.close())
 
 
+def test_pages_that_were_let_in_are_let_in_again(shell: FakeShell) -> None:
+    shell.cell("a")
+    first = DomsyncServer(shows("1"), "0.0.0.0", 0).start()
+    ticket = first.page_ticket()
+    shell.cell("a")
+    second = DomsyncServer(shows("2"), "0.0.0.0", 0).start()
+    shell.cell("a")
+    own = DomsyncServer(shows("3"), "0.0.0.0", 0, token="my-own").start()
+    try:
+        assert first.token is not None
+        assert second.url == first.url
+        assert own.token == "my-own"
+        assert second.page_ticket() == own.page_ticket() == ticket
+        assert ticket in own._tickets
+    finally:
+        own.stop()
+
+
 def test_with_any_free_port_the_cell_tells(shell: FakeShell) -> None:
     shell.cell("a")
     first, beside = make("1", 0).start(), make("2", 0).start()
