@@ -55,8 +55,11 @@ export interface Clock {
 export interface SessionHost {
   /** Hands a text to the carrier. What it cannot deliver is resent after the next `connected`. */
   send(text: string): void;
-  /** Applies ops; throws when one cannot be applied. */
-  apply(ops: Ops): void;
+  /**
+   * Applies ops; throws when one cannot be applied. When they were made, Python had processed all messages
+   * up to `ack`: fewer than `acknowledged` may have said, if they were missing and came late.
+   */
+  apply(ops: Ops, ack: number): void;
   /** Python has processed all messages up to `seq`. Comes before the ops that say so. */
   acknowledged(seq: number): void;
   /**
@@ -287,7 +290,7 @@ export class Session {
       return;
     }
     try {
-      if (tag !== "Text") this.#host.apply(message.ops);
+      if (tag !== "Text") this.#host.apply(message.ops, message.ack);
       else if (message.number > this.#texts) {
         this.#texts = message.number;
         this.#host.app(message.data);

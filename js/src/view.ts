@@ -64,12 +64,12 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
   const session = new Session(
     {
       send: (text) => carrier?.send(text),
-      apply: (ops) => {
+      apply: (ops, ack) => {
+        controls.acknowledged(ack);
         applier.apply(ops);
         controls.applied();
       },
       acknowledged: (seq) => {
-        controls.acknowledged(seq);
         pacer.acknowledged(seq);
       },
       dropped: (sameDocument) => {

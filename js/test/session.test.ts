@@ -47,6 +47,7 @@ class Scene {
   readonly clock = new FakeClock();
   readonly sent: Upstream[] = [];
   readonly applied: unknown[] = [];
+  readonly acks: number[] = [];
   readonly acknowledged: number[] = [];
   readonly questions: Ask[] = [];
   readonly drops: boolean[] = [];
@@ -61,9 +62,10 @@ class Scene {
     this.session = new Session(
       {
         send: (text) => this.sent.push(decode(UPSTREAM, text)),
-        apply: (ops) => {
+        apply: (ops, ack) => {
           if (this.broken) throw new Error("op 7 at 0: there is no node 99");
           this.applied.push(ops);
+          this.acks.push(ack);
         },
         acknowledged: (seq) => this.acknowledged.push(seq),
         dropped: (sameDocument) => this.drops.push(sameDocument),
@@ -307,6 +309,16 @@ test("a carrier that brings no Welcome is given up, too", () => {
   assert.equal(scene.stalls, 0);
   scene.clock.advance(10_000);
   assert.equal(scene.stalls, 1);
+});
+
+test("a frame that comes late has seen no more than it says", () => {
+  const scene = new Scene().open();
+  scene.session.post(event());
+  scene.frame(3, 1);
+  scene.receive({ tag: "Ack", ack: 1 });
+  scene.frame(2, 0);
+  scene.frame(3, 1);
+  assert.deepEqual(scene.acks, [0, 0, 1]);
 });
 
 test("an event that is not processed for a while is said to be waiting", () => {
