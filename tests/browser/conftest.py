@@ -37,8 +37,11 @@ ARGUMENTS = [
 ]
 VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
 SCREENSHOTS = Path(__file__).parents[2] / "test-results"
-# Errors of Jupyter's own, seen without any widget of ours: patterns of the text with its stack.
-JUPYTER_NOISE = [
+# What is no error of ours: patterns of the text with its stack.
+NOISE = [
+    # A page whose server has ended, as servers do at the end of a test, tries again.
+    r"^console: WebSocket connection to '[^']*' failed: .*net::ERR_CONNECTION_REFUSED",
+    # Errors of Jupyter's own, seen without any widget.
     # The debugger asks a kernel that is just being restarted.
     r"Could not restore the debugger state",
     # Notebook 7 loads settings of plugins which it does not have, and restores a file browser likewise.
@@ -186,7 +189,7 @@ def _fail_on(errors: list[str]) -> None:
 
 
 def _record(errors: list[str], text: str) -> None:
-    if not any(re.search(pattern, text) for pattern in JUPYTER_NOISE):
+    if not any(re.search(pattern, text) for pattern in NOISE):
         errors.append(text)
 
 
