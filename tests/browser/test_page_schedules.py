@@ -47,7 +47,7 @@ EDITS_MS = 300
 #: Events of which the page may keep all but the latest.
 FAST = ("input", "scroll", "mousemove")
 #: What a browser says of connections that fail.
-REFUSALS = ("WebSocket connection to", "net::ERR_")
+REFUSALS = ("WebSocket connection to", "net::ERR_", "TypeError: Failed to fetch")
 LIFE = 1_000_000
 
 
