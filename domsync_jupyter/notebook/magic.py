@@ -54,6 +54,7 @@ class _Apps:
 
         With a NAME, the `DomsyncWidget` is that variable of the notebook: show it in other cells, too.
         """
+        __tracebackhide__ = True
         name = line.strip()
         if name and not name.isidentifier():
             raise ValueError(f"expected %%{NAME}, or with the name of a variable, got {name!r}")
@@ -92,13 +93,16 @@ class _CellApp:
         self._thread = threading.get_ident()
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
-        self._has_failed = False
+        #: Why it shows something from before.
+        self._error = ""
         self.widget: DomsyncWidget = DomsyncWidget(Document())
+        self.widget._host.watchers.append(self._tell)
 
     def mount(self, source: str) -> None:
         """Show the widget, and run a cell's code with a new document, which the widget's views then show."""
         from IPython.display import display  # noqa: PLC0415 - there is one
 
+        __tracebackhide__ = True
         display(self.widget)  # type: ignore[no-untyped-call]  # IPython's own
         document = Document()
         mounting = _Mounting(self, document)
@@ -129,11 +133,12 @@ class _CellApp:
         widget._document = document
         if widget._saved is not None:
             widget._saved.follow(document)
-        if self._has_failed:
-            self._has_failed = False
+        if self._error:
+            self._error = ""
             widget._host.notify("error", _FAILED, count=0)
 
     def _run(self, source: str, document: Document) -> Any:
+        __tracebackhide__ = True  # IPython shows the frames of the cell alone.
         shell = self._shell
         text = shell.transform_cell(source)
         file = shell.compile.cache(text, shell.execution_count, raw_code=source)
@@ -162,8 +167,13 @@ class _CellApp:
 
     def _failed(self, error: BaseException) -> None:
         logger.info("a cell was not mounted", exc_info=error)
-        self._has_failed = True
-        self.widget._host.notify("error", _FAILED, _trace(error))
+        self._error = _trace(error)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show the error, to views that come later, too."""
+        if self._error:
+            self.widget._host.notify("error", _FAILED, self._error)
 
 
 class _Mounting:
@@ -204,4 +214,8 @@ def _nothing() -> None:
 
 
 def _trace(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))
+    """The traceback, without the calls that lead to the cell."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames))

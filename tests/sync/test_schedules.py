@@ -303,7 +303,9 @@ def test_nothing_is_lost_and_nothing_comes_twice() -> None:
         totals["checks"] += world.page.checks
         totals["pages"] += world.pages
         totals["epochs"] += world.session.epoch
-    report(f"schedules: {len(seeds):,} of {OPERATIONS:,} changes and events each, nothing lost or twice: {totals}")
+    report(
+        f"schedules: {len(seeds):,} of {OPERATIONS:,} changes and events each, nothing lost or twice: {totals}"
+    )
     if len(seeds) > 1:
         assert all(totals.values()), "a schedule in which nothing happens tests nothing"
 

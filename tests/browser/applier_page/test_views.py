@@ -134,7 +134,9 @@ def test_a_widget_whose_kernel_is_gone_says_so(stage: Page) -> None:
     stage.evaluate("([a, b]) => { w.say(a); w.say(b) }", [WELCOME, SNAPSHOT])
     stage.evaluate("w.dead = true")
     stage.locator("#p").click()
-    expect(stage.locator(".domsync-badge [role=status]")).to_have_text("kernel gone: run the cell again (events lost: 1)")
+    expect(stage.locator(".domsync-badge [role=status]")).to_have_text(
+        "kernel gone: run the cell again (events lost: 1)"
+    )
 
 
 def test_keys_in_a_field_stay_in_the_view(stage: Page) -> None:
