@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUNDLES := domsync_jupyter/static/widget.js domsync_jupyter/static/page.js domsync_jupyter/static/islands.js
+BUNDLES := $(patsubst %,domsync_jupyter/static/%.js,widget page islands loader)
 JS_SOURCES := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.json)
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
@@ -114,6 +114,6 @@ domsync_jupyter/static/widget.js: js/node_modules/.package-lock.json $(JS_SOURCE
 	@touch -c $(BUNDLES)
 
 # One run of the build writes all.
-domsync_jupyter/static/page.js domsync_jupyter/static/islands.js: domsync_jupyter/static/widget.js
+$(filter-out domsync_jupyter/static/widget.js,$(BUNDLES)): domsync_jupyter/static/widget.js
 	@test -f $@ || { cd js && npm run build; }
 	@touch $@

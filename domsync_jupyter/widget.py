@@ -10,9 +10,11 @@ import asyncio
 import logging
 import secrets
 import threading
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import anywidget
 import traitlets
@@ -83,6 +85,7 @@ class DomsyncWidget(anywidget.AnyWidget):
     _options = traitlets.Dict().tag(sync=True)
     #: Which way the last view that opened took to Python, and why.
     connection = traitlets.Unicode("not connected yet", read_only=True)
+    _code_was_sent: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -151,8 +154,9 @@ class DomsyncWidget(anywidget.AnyWidget):
             proxy = proxy_path(server.host, server.port, secure=url.startswith("wss"))
         key = secrets.token_urlsafe(9)
         super().__init__(
-            _esm=_script(),
+            _esm=_script("loader.js"),
             _options={
+                "code": _code_name(),
                 "transport": transport,
                 "url": url,
                 #: The path below Jupyter's base URL by which jupyter-server-proxy may lead to the same server.
@@ -220,6 +224,9 @@ class DomsyncWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         leftovers.displayed(self)
+        if not DomsyncWidget._code_was_sent:
+            # It has not been asked for: the cell that displays the first widget may go on for long.
+            self._send_code()
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None or self._saved is None or not self._saved.show(self._document):
             return bundle
@@ -233,7 +240,15 @@ class DomsyncWidget(anywidget.AnyWidget):
     def _on_message(self, _widget: object, content: Any, buffers: list[memoryview]) -> None:
         _run_in(self._loop(), self._receive, content, buffers)
 
+    def _send_code(self) -> None:
+        """Send the module that does the work, for which `js/src/loader.ts` waits, to all pages of this widget."""
+        DomsyncWidget._code_was_sent = True
+        self.send({"code": _code_name()}, [_script("widget.js").encode()])
+
     def _receive(self, content: Any, buffers: list[memoryview]) -> None:
+        if isinstance(content, dict) and content.get("want") == "code":
+            self._send_code()
+            return
         if not isinstance(content, dict) or not isinstance(view := content.get("view"), str):
             logger.warning("dropped a message that belongs to no view: %.200r", content)
             return
@@ -325,8 +340,9 @@ def _run_in(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *arg
         logger.debug("the event loop is closed, and with it ended what %s is about", function.__name__)
 
 
-def _script() -> str:
-    path = files("domsync_jupyter") / "static" / "widget.js"
+@cache
+def _script(name: str) -> str:
+    path = files("domsync_jupyter") / "static" / name
     assert isinstance(path, Path)
     try:
         return path.read_text(encoding="utf-8")
@@ -334,6 +350,12 @@ def _script() -> str:
         raise DomsyncError(
             f"{path} is missing: the package was not built. In a checkout, run 'make build' (it needs Node)"
         ) from error
+
+
+@cache
+def _code_name() -> str:
+    """Names the code of the views: widgets of several versions may be on one page."""
+    return sha256(_script("widget.js").encode()).hexdigest()[:16]
 
 
 def _socket_url(server: DomsyncServer) -> str:

@@ -11,7 +11,7 @@ import { minify } from "terser";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const staticFolder = resolve(here, "../domsync_jupyter/static");
-const entries = ["src/widget.ts", "src/page.ts", "src/islands/islands.ts"];
+const entries = ["src/loader.ts", "src/widget.ts", "src/page.ts", "src/islands/islands.ts"];
 
 /** `import text from "./some.css"` gives the minified stylesheet. */
 const cssAsText = {

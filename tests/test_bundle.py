@@ -9,20 +9,21 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[1] / "domsync_jupyter" / "static"
-BUDGET_BYTES = 12 * 1024
+#: Gzipped, in bytes. Each widget of a notebook has a loader of its own; the rest comes once in a page.
+BUDGETS = {"loader.js": 600, "widget.js": 16_000, "page.js": 16_000, "islands.js": 8_000}
 SINKS = (
     r"\beval\b|\bFunction\b|innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment"
     r"|setHTML|srcdoc|setTimeout\([\"'`]|javascript:"
 )
 
 
-@pytest.mark.parametrize("name", ["widget.js", "page.js", "islands.js"])
+@pytest.mark.parametrize("name", BUDGETS)
 def test_size(name: str) -> None:
     size = len(gzip.compress((STATIC / name).read_bytes(), 9, mtime=0))
-    assert size <= BUDGET_BYTES, f"{name} has {size} bytes gzipped"
+    assert size <= BUDGETS[name], f"{name} has {size} bytes gzipped"
 
 
-@pytest.mark.parametrize("name", ["widget.js", "page.js", "islands.js"])
+@pytest.mark.parametrize("name", BUDGETS)
 def test_no_sinks(name: str) -> None:
     assert not re.search(SINKS, (STATIC / name).read_text(encoding="utf-8"))
 

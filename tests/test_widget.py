@@ -403,6 +403,29 @@ async def test_a_comm_that_is_broken_ends_the_view_only(caplog: pytest.LogCaptur
     comm_of(one).broken = False
 
 
+# The code of the views
+
+
+async def test_the_code_goes_where_it_is_asked_for() -> None:
+    one, other = DomsyncWidget(), DomsyncWidget()
+    assert len(str(one._esm)) < 1000
+    comm_of(one).bring({"want": "code"})
+    (content, buffers), *_ = comm_of(one).sent
+    assert content == {"code": one._options["code"]}
+    assert b"as default" in buffers[0]
+    assert comm_of(other).sent == []
+
+
+async def test_the_code_goes_with_the_first_widget_that_is_displayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose cell may run for long after that."""
+    monkeypatch.setattr(DomsyncWidget, "_code_was_sent", False)
+    first, second = DomsyncWidget(), DomsyncWidget()
+    for widget in (first, second, first):
+        widget._repr_mimebundle_()
+    assert [content for content, _ in comm_of(first).sent] == [{"code": first._options["code"]}]
+    assert comm_of(second).sent == []
+
+
 # Carriers that change, and lose
 
 

@@ -189,3 +189,38 @@ def test_close_takes_it_out_of_all_pages(open_notebook: OpenNotebook) -> None:
     expect(views(notebook)).to_have_count(2)
     notebook.run_cell(1)
     expect(views(notebook)).to_have_count(0)
+
+
+MANY = """\
+from domsync_jupyter import DomsyncWidget
+from ipywidgets import VBox
+
+widgets = [DomsyncWidget() for _ in range(50)]
+for number, widget in enumerate(widgets):
+    widget.document.getRootElement().textContent = f"view {number}"
+VBox(widgets)  # One output: of more than fifty, JupyterLab hides those after them.
+"""
+COUNT_BYTES = """() => {
+    window.counted = { opened: 0, code: 0 };
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    kernel.anyMessage.connect((_kernel, { msg, direction }) => {
+        if (direction !== "recv") return;
+        if (msg.header.msg_type === "comm_open") counted.opened += JSON.stringify(msg.content).length;
+        if (msg.content.data?.content?.code) counted.code += 1;
+    });
+}"""
+
+
+def test_fifty_widgets_carry_their_code_once(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([MANY])
+    notebook.page.evaluate(COUNT_BYTES)
+    notebook.run_cell(0)
+    expect(views(notebook)).to_have_text([f"view {number}" for number in range(50)], timeout=60_000)
+    counted = notebook.page.evaluate("counted")
+    print(f"50 widgets: {counted['opened']} characters to open them, {counted['code']} times the code")
+    assert counted["code"] == 1
+    assert counted["opened"] < 50 * 5_000
+    notebook.save()
+    notebook.reload()
+    expect(views(notebook)).to_have_text([f"view {number}" for number in range(50)], timeout=60_000)
+    notebook.shut_down()
