@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from domsync_jupyter.dom.element import Element
+from domsync_jupyter.dom.embedded import EmbeddedElement
 from domsync_jupyter.dom.node import set_number
 from domsync_jupyter.sync.ops import ROOT
 from domsync_jupyter.sync.runs import Runs
@@ -75,7 +76,7 @@ def _pairs(old: Element, new: Element) -> Iterator[tuple[Element, Element]]:
             else:
                 alike = places.get(_kind(kid))
                 found = alike.pop(0) if alike else None
-            if found is not None and found._namespace == kid._namespace:
+            if found is not None and _may_stay(found, kid):
                 parents.append((found, kid))
             elif found is None:
                 # What is inside may have ids.
@@ -91,7 +92,7 @@ def _adopted(top: Element, by_id: dict[tuple[str, str], Element]) -> Iterator[tu
                 continue
             name = kid._attributes.get("id")
             found = by_id.pop((name, kid._tag), None) if name else None
-            if found is not None and found._namespace == kid._namespace:
+            if found is not None and _may_stay(found, kid):
                 yield found, kid
             else:
                 waiting.append(kid)
@@ -100,6 +101,13 @@ def _adopted(top: Element, by_id: dict[tuple[str, str], Element]) -> Iterator[tu
 def _kind(element: Element) -> tuple[Any, ...]:
     attributes = element._attributes
     return element._tag, element._namespace, attributes.get("type"), attributes.get("name")
+
+
+def _may_stay(old: Element, new: Element) -> bool:
+    """Whether what a page has for one element can become the other: not if it is the view of another widget."""
+    if isinstance(new, EmbeddedElement):
+        return isinstance(old, EmbeddedElement) and old.widget is new.widget
+    return old._namespace == new._namespace
 
 
 def _number(old: Mirror, new: Mirror, pairs: list[tuple[Element, Element]]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from typing import Any
 
+import anywidget
 import pytest
 
 from domsync_jupyter import Document
@@ -91,6 +92,27 @@ async def test_ids_count_more_than_places() -> None:
         assert numbers(page, "#a") == [a]
         # No number stands for something else than before.
         assert set(numbers(page, "section, i, p:nth-of-type(2)")).isdisjoint({a, b, c})
+
+
+async def test_a_view_of_another_widget_is_another_element() -> None:
+    class Number(anywidget.AnyWidget):
+        _esm = "export default { render() {} }"
+
+    same, one, other = Number(), Number(), Number()
+
+    def embedding(widget: Any) -> Document:
+        made = Document()
+        made.getRootElement().append(made.embed(same), made.embed(widget))
+        return made
+
+    async with connect(embedding(one)) as page:
+        stays, goes = numbers(page, "domsync-embed")
+        await show(page, embedding(other))
+        first, second = numbers(page, "domsync-embed")
+        assert first == stays
+        assert second > goes
+    for widget in same, one, other:
+        widget.close()
 
 
 async def test_the_new_document_lives() -> None:
