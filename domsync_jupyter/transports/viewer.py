@@ -440,6 +440,9 @@ class Viewer:
     async def _await_apart(self, rest: _Rest) -> None:
         """Await in a task of its own, which may cancel itself."""
         task = asyncio.get_running_loop().create_task(self._await(rest.awaitable, rest.what))
+        if inspect.iscoroutine(coroutine := rest.awaitable):
+            # A task that is cancelled before it began has not awaited it.
+            task.add_done_callback(lambda _: coroutine.close())
         try:
             await task
         except asyncio.CancelledError:
