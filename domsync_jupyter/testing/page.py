@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
+import mimetypes
 import time
 import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.page_session import PageSession
+from domsync_jupyter.sync.questions import ASK_FILE
 from domsync_jupyter.testing.screen import Screen
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.comm import CommLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
@@ -104,6 +107,8 @@ class AsyncPage:
         self._reported = 0
         self._answered = 0
         self._heard = 0
+        #: Contents of the files that were chosen; the first one has the handle 1.
+        self._files: list[bytes] = []
 
     # Looking
 
@@ -317,6 +322,20 @@ class AsyncPage:
         self._screen.change(element)
         await self.settle()
 
+    async def choose_files(self, target: str | Element, files: Mapping[str, bytes]) -> None:
+        """Choose these files, by name, in an ``<input type=file>``, with the events ``input`` and ``change``."""
+        element = self._screen.locate(target)
+        if element.getAttribute("type") != "file":
+            raise AssertionError(f"{element!r} takes no files")
+        infos = []
+        for name, content in files.items():
+            self._files.append(content)
+            kind = mimetypes.guess_type(name)[0] or ""
+            infos.append(messages.FileInfo(len(self._files), name, len(content), kind, 0))
+        for type in ("input", "change"):  # noqa: A001 - of events
+            self._screen.fire(self._screen.locate(element), type, files=infos)
+        await self.settle()
+
     async def press(self, key: str, target: str | Element | None = None) -> None:
         """Press a key, such as ``"a"``, ``"Enter"`` or ``"Control+s"``, where the focus is or at `target`."""
         if target is not None:
@@ -440,6 +459,10 @@ class AsyncPage:
         self._arrival.set()
 
     def _answer(self, question: messages.Ask) -> messages.Answer:
+        if question.kind == ASK_FILE:
+            handle, offset, length = question.arguments
+            part = self._files[handle - 1][offset : offset + length]
+            return messages.Answer(question.id, True, base64.b64encode(part).decode())
         if question.name not in self.answers:
             words = f"the page of this test has no answer to {question.name!r}: put one into page.answers"
             return messages.Answer(question.id, False, words)

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
@@ -161,6 +161,10 @@ class Page:
     def select(self, target: str | Element, *choices: str) -> None:
         """See `AsyncPage.select`."""
         self._run(self._page.select(target, *choices))
+
+    def choose_files(self, target: str | Element, files: Mapping[str, bytes]) -> None:
+        """See `AsyncPage.choose_files`."""
+        self._run(self._page.choose_files(target, files))
 
     def press(self, key: str, target: str | Element | None = None) -> None:
         """See `AsyncPage.press`."""

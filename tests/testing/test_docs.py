@@ -54,6 +54,7 @@ def test_what_it_names_is_there() -> None:
             "fill",
             "check",
             "select",
+            "choose_files",
             "press",
             "focus",
             "blur",

@@ -378,6 +378,22 @@ def test_filling() -> None:
     assert seen == ["input:input=7", "input:change=7"]
 
 
+def test_choosing_files() -> None:
+    doc = document("<input type=file multiple><input>")
+    read: list[tuple[str, str, bytes]] = []
+
+    async def on_change(event: Event) -> None:
+        read.extend([(file.name, file.type, await file.read()) for file in event.files])
+
+    doc.querySelector("input").addEventListener("change", on_change)  # type: ignore[union-attr]
+    large = bytes(range(256)) * 4096
+    with connect(doc) as page:
+        page.choose_files("input", {"a.txt": b"hello", "b.unknown": large})
+        with pytest.raises(AssertionError, match="takes no files"):
+            page.choose_files("input + input", {})
+    assert read == [("a.txt", "text/plain", b"hello"), ("b.unknown", "", large)]
+
+
 def test_a_disabled_button_cannot_be_clicked() -> None:
     with (
         connect(document("<button disabled>go</button>")) as page,
