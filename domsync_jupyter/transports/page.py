@@ -123,18 +123,19 @@ class Page:
         path = re.split("[?#]", request.path, maxsplit=1)[0]
         is_head = request.method == "HEAD"
         if (module := find_module(path)) is not None:
-            return self._respond(HTTPStatus.OK, _JAVASCRIPT, module, f'"{path}"', is_head=is_head)
+            return self._respond_unless_known(request, _JAVASCRIPT, module, f'"{path}"')
         if path not in self._files:
             text = b"There is no such page.\n"
             return self._respond(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", text, is_head=is_head)
         # A header may be there twice, in a request that somebody made by hand.
         if path == "/" and "websocket" in ",".join(request.headers.get_all("Upgrade")).lower():
             return None
-        kind, body = self._files[path]
-        tag = self._tags[path]
+        return self._respond_unless_known(request, *self._files[path], self._tags[path])
+
+    def _respond_unless_known(self, request: Request, kind: str, body: bytes, tag: str) -> Response:
         if tag in request.headers.get_all("If-None-Match"):
             return self._respond(HTTPStatus.NOT_MODIFIED, kind, b"", tag)
-        return self._respond(HTTPStatus.OK, kind, body, tag, is_head=is_head)
+        return self._respond(HTTPStatus.OK, kind, body, tag, is_head=request.method == "HEAD")
 
     def _respond(
         self, status: HTTPStatus, kind: str, body: bytes, tag: str | None = None, *, is_head: bool = False

@@ -40,42 +40,44 @@ export function showGuests(
   host: GuestHost | undefined,
   signal: AbortSignal,
 ): void {
-  async function show(id: string, el: HTMLElement, life: AbortSignal): Promise<void> {
-    const manager = (model as { widget_manager?: Manager }).widget_manager;
-    if (!manager?.create_view) {
-      const guest = await host?.getWidget?.(`anywidget:${id}`);
-      if (!guest) throw new Error("this page shows no widgets inside others");
-      await guest.render({ el, signal: life });
-      return;
-    }
-    const view = await manager.create_view(await manager.get_model(id));
-    const lumino = view.luminoWidget ?? (view.pWidget as Lumino);
-    const remove = () => view.remove();
-    if (life.aborted) remove();
-    else lumino.constructor.attach(lumino, el);
-    life.addEventListener("abort", remove);
-  }
-
   onArrival(
     root,
-    ({ element, life }) => {
+    async ({ element, life }) => {
+      const id = element.getAttribute("model") ?? "";
       const place = document.createElement("div");
-      const added: HTMLElement[] = [place];
-      if (outer) {
-        const slot = document.createElement("slot");
+      const slot = outer && document.createElement("slot");
+      let view: View | undefined;
+      if (slot) {
         slot.name = place.slot = `domsync-${++slots}`;
         element.append(slot);
-        outer.append(place);
-        added.push(slot);
-      } else {
-        element.append(place);
       }
+      (outer ?? element).append(place);
       life.addEventListener("abort", () => {
-        for (const each of added) each.remove();
+        // Lumino detaches only what is in the page, and this may have left it, with all that is around.
+        if (view) document.body.append(place);
+        view?.remove();
+        place.remove();
+        slot?.remove();
       });
-      show(element.getAttribute("model") ?? "", place, life).catch((error) => {
-        if (!life.aborted) place.textContent = `The widget cannot be shown: ${error.message ?? error}`;
-      });
+      try {
+        const manager = (model as { widget_manager?: Manager }).widget_manager;
+        if (manager?.create_view) {
+          const made = await manager.create_view(await manager.get_model(id));
+          const lumino = made.luminoWidget ?? (made.pWidget as Lumino);
+          if (life.aborted) {
+            made.remove();
+          } else {
+            view = made;
+            lumino.constructor.attach(lumino, place);
+          }
+        } else {
+          const guest = await host?.getWidget?.(`anywidget:${id}`);
+          if (!guest) throw new Error("this page shows no widgets inside others");
+          await guest.render({ el: place, signal: life });
+        }
+      } catch (error) {
+        if (!life.aborted) place.textContent = `The widget cannot be shown: ${error}`;
+      }
     },
     signal,
   );
