@@ -30,10 +30,10 @@ PAUSE_SECONDS: Final = 10.0
 MOST: Final = 1_000_000
 
 # Beside it stands the output of the widget: a live view, which hides this one, or the front end's words that there is
-# no such widget any more.
+# no such widget any more. (In an Output widget it stands beside that too, but not beside what follows the Output.)
 _FRAME: Final = (
-    "<style>.jp-OutputArea-child:has(.domsync-saved-{key})+.jp-OutputArea-child:has(.jupyter-widgets)"
-    ":not(:has(.domsync-view)){{display:none}}</style>"
+    "<style>.jp-OutputArea-child:has(>.jp-OutputArea-output>.domsync-saved-{key})"
+    "+.jp-OutputArea-child:has(.jupyter-widgets):not(:has(.domsync-view)){{display:none}}</style>"
     '<div class="domsync-saved domsync-saved-{key}">{html}</div>'
 )
 
