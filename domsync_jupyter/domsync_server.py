@@ -82,6 +82,7 @@ class DomsyncServer(Host):
         callbacks: ``"loop"``: callbacks that are plain functions run in the event loop, so all pages wait for one that
             blocks. ``"thread"``: they run in a thread of their document's, one at a time and in order, where no event
             loop runs; only who waits for one waits. Coroutines and connection handlers run in the loop.
+        stylesheet: CSS of pages in place of ours, which makes bare HTML look at home; ``""`` for that of the browser.
         script_sources: Further sources from which pages may load scripts, and these styles, fonts and data, such as
             ``["https://esm.sh"]``: for embedded widgets (`Document.embed`) that need them. Also ``"blob:"``, and
             ``"'unsafe-eval'"`` for those that make code of text. By default only the server itself.
@@ -114,6 +115,7 @@ class DomsyncServer(Host):
         write_seconds: float = 4,
         close_seconds: float = 2,
         callbacks: Literal["loop", "thread"] = "loop",
+        stylesheet: str | None = None,
         script_sources: Iterable[str] = (),
         limits: Limits | None = None,
     ) -> None:
@@ -139,6 +141,7 @@ class DomsyncServer(Host):
         for origin in self.origins:
             if origin != "null":
                 gate.parse_origin(origin)
+        self.stylesheet = stylesheet
         self.script_sources = tuple(script_sources)
         for source in self.script_sources:
             check_source(source)
@@ -275,6 +278,7 @@ class DomsyncServer(Host):
             static / "page.js",
             self.root_id,
             islands=static / "islands.js",
+            stylesheet=self.stylesheet,
             script_sources=self.script_sources,
         )
         server = await self._listen(self.port)

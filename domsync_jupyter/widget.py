@@ -58,6 +58,8 @@ class DomsyncWidget(anywidget.AnyWidget):
         transport: ``"comm"``: through the kernel. ``"websocket"``: to the server given. ``"auto"``: to the server
             given, if the page can reach it, else through the kernel. `connection` tells which was taken and why.
         isolate: Show it in a shadow root, so that its styles and ids and those of the notebook do not mix.
+        stylesheet: CSS of the shadow root in place of ours, which makes bare HTML look at home in JupyterLab; ``""``
+            for that of the browser.
         save: Let a saved notebook show the last state as static HTML, without scripts, where there is no kernel. It is
             an output of its own, which a live view hides.
         thread: Where connection handlers and callbacks run. ``False``: in the event loop in which the widget is
@@ -94,6 +96,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         root_id: str = "domsync_root_id",
         transport: str = "auto",
         isolate: bool = True,
+        stylesheet: str | None = None,
         save: bool = True,
         thread: bool = False,
         callbacks: Literal["loop", "thread"] = "loop",
@@ -163,6 +166,7 @@ class DomsyncWidget(anywidget.AnyWidget):
                 "proxy": proxy,
                 "token": self._ticket,
                 "isolate": isolate,
+                "stylesheet": stylesheet,
                 "key": key,
             },
             **kwargs,

@@ -31,7 +31,7 @@ __all__ = ["SECURITY_HEADERS", "Page", "check_source"]
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 
 
-def _policy(sources: Iterable[str] = ()) -> str:
+def _policy(sources: Iterable[str] = (), trusted_types: str = "'none'") -> str:
     more = "".join(f" {source}" for source in sources)
     return "; ".join([
         "default-src 'none'",
@@ -46,8 +46,7 @@ def _policy(sources: Iterable[str] = ()) -> str:
         "form-action 'none'",
         "frame-ancestors 'self'",
         "require-trusted-types-for 'script'",
-        # Made by js/src/islands/trust.ts.
-        "trusted-types default",
+        f"trusted-types {trusted_types}",
     ])  # fmt: skip
 
 
@@ -69,7 +68,7 @@ _HTML = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:,">{style}
 </head>
 <body data-domsync-root="{root_id}">
 <div id="{root_id}"></div>
@@ -77,6 +76,11 @@ _HTML = """<!doctype html>
 </body>
 </html>
 """
+
+
+# The page looks for it by its title.
+_STYLE = """
+<style title="domsync">{css}</style>"""
 
 
 class Page:
@@ -87,6 +91,7 @@ class Page:
         root_id: ``id`` of the element in which everything is.
         title: Title of the page.
         islands: The built module that shows widgets, which the page loads when it needs it.
+        stylesheet: CSS in place of that which the script brings.
         script_sources: Further sources of the policy for scripts, and for what they load.
 
     Raises:
@@ -101,12 +106,15 @@ class Page:
         title: str = "domsync",
         *,
         islands: Traversable | None = None,
+        stylesheet: str | None = None,
         script_sources: Collection[str] = (),
     ) -> None:
         for source in script_sources:
             check_source(source)
-        self._policy = _policy(script_sources)
-        html = _HTML.format(title=escape(title), root_id=escape(root_id)).encode()
+        # The one that js/src/islands/trust.ts makes.
+        self._policy = _policy(script_sources, "default")
+        style = "" if stylesheet is None else _STYLE.format(css=stylesheet.replace("<", r"\3c "))
+        html = _HTML.format(title=escape(title), root_id=escape(root_id), style=style).encode()
         self._files = {
             "/": ("text/html; charset=utf-8", html),
             "/domsync.js": (_JAVASCRIPT, _read(script)),
@@ -140,13 +148,14 @@ class Page:
     def _respond(
         self, status: HTTPStatus, kind: str, body: bytes, tag: str | None = None, *, is_head: bool = False
     ) -> Response:
+        policy = {"Content-Security-Policy": self._policy}
         headers = Headers(
             [
                 ("Content-Type", kind),
                 ("Content-Length", str(len(body))),
                 ("Cache-Control", "no-cache"),
                 ("Connection", "close"),
-                *(SECURITY_HEADERS | {"Content-Security-Policy": self._policy}).items(),
+                *(SECURITY_HEADERS | (policy if kind.startswith("text/html") else {})).items(),
             ]
         )
         if tag is not None:

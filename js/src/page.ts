@@ -39,7 +39,8 @@ const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host
 /** Most documents embed no widgets; this is loaded when one does. */
 const ISLANDS = "./islands.js";
 
-adopt(document, baseCss + pageCss);
+// An app may have a stylesheet in place of ours.
+adopt(document, (document.querySelector("style[title=domsync]") ? "" : baseCss) + pageCss);
 const root = findRoot();
 const { signal } = new AbortController();
 onArrival(

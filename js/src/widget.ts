@@ -14,6 +14,8 @@ import { startView } from "./view.ts";
 
 interface WidgetOptions extends TransportOptions {
   readonly isolate?: boolean;
+  /** In place of ours. */
+  readonly stylesheet?: string | null;
   readonly key?: string;
 }
 
@@ -43,7 +45,7 @@ function render({ model, el, host: guestHost }: RenderProps): () => void {
     host.append(root);
   } else {
     const shadow = host.attachShadow({ mode: "open" });
-    adopt(shadow, baseCss);
+    adopt(shadow, options.stylesheet ?? baseCss);
     shadow.append(root);
   }
   el.append(host);

@@ -23,6 +23,13 @@ sheet = doc.add_style("b { color: rgb(1, 2, 3) } i { color: rgb(9, 9, 9) }")
 widget = DomsyncWidget(doc)
 display(widget, widget, DomsyncWidget(doc, isolate=False))
 """
+OWN_SHEET = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget(stylesheet="button { color: rgb(1, 2, 3) }")
+widget.document.getRootElement().innerHTML = "<button>x</button>"
+widget
+"""
 SHEETS = """() => [...document.querySelectorAll(".domsync-view > div")].map((host) => (host.shadowRoot ?? document)
     .adoptedStyleSheets.filter((sheet) => sheet.cssRules[0]?.selectorText === "b"))"""
 
@@ -44,6 +51,32 @@ def test_a_page_follows(page: Page) -> None:
         expect(text).to_have_css("font-style", "normal")
 
 
+def test_a_server_may_have_a_stylesheet_of_its_own(page: Page) -> None:
+    document = Document()
+    document.getRootElement().innerHTML = "<b>x</b><a href='https://example.org'>y</a>"
+    with serving(document, stylesheet="b { color: rgb(1, 2, 3) } a::before { content: '</style><p>' }") as (
+        server,
+        _,
+    ):
+        page.goto(server.url)
+        expect(page.locator("b")).to_have_css("color", "rgb(1, 2, 3)")
+        assert page.locator("a").evaluate("a => getComputedStyle(a, '::before').content") == '"</style><p>"'
+        assert page.evaluate("document.adoptedStyleSheets.length") == 1
+        font = page.locator("b").evaluate("b => getComputedStyle(b).fontFamily")
+    with serving(document) as (server, _):
+        page.goto(server.url)
+        expect(page.locator("b")).to_be_visible()
+        assert page.locator("b").evaluate("b => getComputedStyle(b).fontFamily") != font
+
+
+def test_a_widget_may_have_a_stylesheet_of_its_own(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([OWN_SHEET])
+    notebook.run_cell(0)
+    button = notebook.page.locator(".domsync-view button")
+    expect(button).to_have_css("color", "rgb(1, 2, 3)")
+    expect(button).to_have_css("border-top-style", "outset")
+
+
 def test_views_in_a_notebook_share_one_sheet(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([TWO_VIEWS, "sheet.replaceSync('b { color: rgb(4, 5, 6) }')"])
     notebook.run_cell(0)
@@ -51,9 +84,8 @@ def test_views_in_a_notebook_share_one_sheet(open_notebook: OpenNotebook) -> Non
     for index in range(3):
         expect(texts.nth(index)).to_have_css("color", "rgb(1, 2, 3)")
     shared = f"({SHEETS})().flat()"
-    # A widget of its own is a module of its own, which knows nothing of others.
-    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 2]
+    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 1]
     notebook.run_cell(1)
     for index in range(3):
         expect(texts.nth(index)).to_have_css("color", "rgb(4, 5, 6)")
-    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 2]
+    assert notebook.page.evaluate(f"[{shared}.length, new Set({shared}).size]") == [3, 1]
