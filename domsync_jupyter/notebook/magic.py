@@ -93,6 +93,7 @@ class _CellApp:
         self._thread = threading.get_ident()
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
+        self._is_mounted = False
         #: Why it shows something from before.
         self._error = ""
         self.widget: DomsyncWidget = DomsyncWidget(Document())
@@ -109,8 +110,8 @@ class _CellApp:
         try:
             result = self._run(source, document)
         except BaseException as error:
-            # What it has shown already stays.
-            if not mounting.done:
+            # What it has shown already stays. That there was nothing before is seen.
+            if not mounting.done and self._is_mounted:
                 self._failed(error)
             raise
         finally:
@@ -128,6 +129,7 @@ class _CellApp:
         if self._task is not None:
             self._task.cancel()
         self._task = task
+        self._is_mounted = True
         widget = self.widget
         widget._host.show(document)
         widget._document = document
@@ -157,7 +159,7 @@ class _CellApp:
         try:
             await coroutine
         except Exception as error:
-            if mounting.done:
+            if mounting.done or not self._is_mounted:
                 logger.exception("the code of a cell raised")
                 title = traceback.format_exception_only(error)[-1].strip()
                 self.widget._host.notify("error", f"the cell raised {title}"[:300], _trace(error))

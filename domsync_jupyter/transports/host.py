@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from websockets.protocol import State
 
 from domsync_jupyter.dom.document import Document
-from domsync_jupyter.errors import ClientGoneError
+from domsync_jupyter.errors import ClientGoneError, DomsyncError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
@@ -168,10 +168,16 @@ class Host:
 
         Raises:
             TypeError: If it is neither. Nothing has changed.
+            DomsyncError: If clients belong to another event loop: run it there.
         """
         _check_app(app)
-        self.connection_handler = app
         viewers = list(self._viewers.values())
+        if any(viewer.client.loop is not asyncio.get_running_loop() for viewer in viewers):
+            raise DomsyncError(
+                "reload(app) belongs to the event loop of the clients: "
+                "elsewhere, use asyncio.run_coroutine_threadsafe(server.reload(app), server.loop)"
+            )
+        self.connection_handler = app
         for viewer in viewers:
             if not viewer.session.is_resumable:
                 # An eval client: what it was sent cannot be taken up by anything else.

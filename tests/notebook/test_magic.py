@@ -128,6 +128,25 @@ async def test_an_error_leaves_the_old_one(
     assert not expected_errors
 
 
+async def test_an_error_at_first_is_just_that(
+    magic: FakeShell, expected_errors: list[logging.LogRecord]
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        magic.run("a", "%%domsync\nroot.append('new'); 1 / 0")
+    async with connect(magic.displayed[0], raise_errors=False) as page:
+        assert (page.text, page.notices) == ("", [])
+        magic.run("b", "%%domsync\nroot.append('new')\nawait nothing()")
+        async with connect(magic.displayed[1], raise_errors=False) as other:
+            await other.until(lambda: other.notices)
+            assert "the cell raised NameError" in other.notices[-1].title
+            # As far as it got.
+            await other.wait_for_text("new")
+        magic.run("a", "%%domsync\nroot.append('mended')")
+        await page.wait_for_text("mended")
+    assert len(expected_errors) == 1
+    expected_errors.clear()
+
+
 async def test_code_that_awaits_goes_on(magic: FakeShell) -> None:
     clock = "import asyncio\nroot.append('{0}')\nwhile True:\n    await asyncio.sleep(0.01)\n    root.append('{0}')\n"
     magic.run("a", "%%domsync\n" + clock.format("x"))

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import pytest
 
-from domsync_jupyter import Document
+from domsync_jupyter import Document, DomsyncError
 from domsync_jupyter.testing import AsyncPage, CallbackError, connect
 from domsync_jupyter.transports.host import Host
 
@@ -248,6 +248,15 @@ async def test_notices_come_and_go() -> None:
             ("not reloaded", 1),
             ("not reloaded", 0),
         ]
+
+
+def test_another_loop_is_refused() -> None:
+    with connect(document("old")) as page:
+        with pytest.raises(DomsyncError, match="run_coroutine_threadsafe"):
+            asyncio.run(page.server.reload(document("new")))
+        assert page.text == "old"
+        page._run(page.server.reload(document("new")))
+        page.wait_for_text("new")
 
 
 async def test_what_is_no_app_is_refused() -> None:
