@@ -11,6 +11,7 @@ import asyncio
 import base64
 import logging
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -103,7 +104,9 @@ class Channel:
     """
 
     def __init__(self, client: Client, element: Element, widget: Widget, token: str) -> None:
-        self._client = client
+        # Weak, as that of the client which leads here: one that is gone is to be forgotten.
+        self._client = weakref.ref(client)
+        self._name = client.id
         self._element = element
         self._root = widget
         self._token = token
@@ -238,15 +241,17 @@ class Channel:
             if not self._dropped:
                 logger.warning(
                     "client %s: more than %d messages of a widget wait for the page: the oldest are dropped",
-                    self._client.id,
+                    self._name,
                     MAX_CUSTOM,
                 )
             self._dropped += 1
 
     def _wake(self) -> None:
         """Have what waits sent. Any thread."""
+        client = self._client()
         try:
-            self._client.loop.call_soon_threadsafe(self._start)
+            if client is not None:
+                client.loop.call_soon_threadsafe(self._start)
         except RuntimeError:
             self.closed = True  # The loop is closed: there is no page any more.
 
@@ -264,7 +269,7 @@ class Channel:
             # The page is gone, or the element is; another one opens a channel of its own.
             self.closed = True
         except PageError as error:
-            logger.error("client %s: its page cannot show a widget: %s", self._client.id, error)
+            logger.error("client %s: its page cannot show a widget: %s", self._name, error)
             self.closed = True
         finally:
             self._pumping = None
@@ -286,14 +291,14 @@ class Channel:
         try:
             return msgspec.Raw(states.encode(_plain(message)).encode())
         except (TypeError, ValueError):
-            logger.exception("client %s: what a widget says cannot be sent", self._client.id)
+            logger.exception("client %s: what a widget says cannot be sent", self._name)
             return None
 
     async def _deliver(self, text: str) -> None:
         self._sent += 1
-        while True:
+        while (client := self._client()) is not None:
             try:
-                await self._client.call(self._element, "tell", self._token, self._sent, text)
+                await client.call(self._element, "tell", self._token, self._sent, text)
             except TimeoutError:
                 # It may be away, and come back. What it has had already it knows by the number.
                 continue

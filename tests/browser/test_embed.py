@@ -404,7 +404,6 @@ def test_together_with_other_widgets(open_notebook: OpenNotebook) -> None:
             DOCUMENT_IN_A_DOCUMENT,
         ]
     )
-    page = notebook.page
     notebook.run_cell(0)
     notebook.run_cell(1)
     labels = notebook.cell(1).locator(".label")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gc
 import json
 import logging
+import weakref
 from collections.abc import AsyncIterator
 from typing import Any
 
 import anywidget
+import comm
 import ipywidgets
 import pytest
 import traitlets
+from ipykernel.comm.comm import BaseComm
 
 from domsync_jupyter import Document, EmbeddedElement
 from domsync_jupyter.embedding import channel as channel_module
@@ -240,6 +245,53 @@ async def test_a_page_that_comes_back_is_asked_again(island: Island, widget: Eve
     await island.answer()
     await island.answer()
     assert island.states() == [{"count": 2}, {"label": "meanwhile"}]
+
+
+async def test_a_page_that_is_gone_is_forgotten(
+    view: View, document: Document, element: EmbeddedElement, widget: Even
+) -> None:
+    other = View(view.host, "other")
+    await other.page.hello()
+    await Island(other, element).open()
+    gone = weakref.ref(other.client)
+    other.link.feed({"view": "other", "text": '[4,"view"]'}, [])
+    await other.running
+    del other
+    for _ in range(5):
+        await asyncio.sleep(0)
+    gc.collect()
+    assert gone() is None
+    widget.count = 2
+
+
+async def test_a_widget_speaks_although_there_is_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a program that has imported ipykernel, whose comms keep widgets silent then."""
+
+    def create_comm(**arguments: Any) -> BaseComm:
+        made: BaseComm = BaseComm(**arguments)  # type: ignore[no-untyped-call]  # ipykernel is typed in part
+        return made
+
+    monkeypatch.setattr(comm, "create_comm", create_comm)
+    widget = Even()
+    assert widget.comm.kernel is None
+    document = Document()
+    element = document.embed(widget)
+    document.body.append(element)
+    view = View(Host(document))
+    await view.page.hello()
+    island = Island(view, element)
+    assert (await island.open())["model"] == widget.model_id == element.getAttribute("model")
+    widget.count = 2
+    await island.answer()
+    assert island.states() == [{"count": 2}]
+    await island.say("update", state={"count": 4})
+    await island.answer()
+    assert widget.count == 4
+    widget.close()
+    await island.answer()
+    assert island.messages[-1]["method"] == "close"
+    await view.host.end_all()
+    await view.running
 
 
 async def test_closing_the_widget_is_told(island: Island, widget: Even) -> None:
