@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import re
+import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -257,6 +260,58 @@ def test_the_module_is_at_an_address_that_was_told(page: Page) -> None:
         assert re.search(r"/modules/[0-9a-f]{64}\.js$", address)
         with urllib.request.urlopen(address) as response:
             assert response.read().decode() == COUNTER
+
+
+# Front ends without a widget manager
+
+
+def test_a_front_end_without_a_manager_shows_anywidgets(page: Page, tmp_path: Path) -> None:
+    """Such as marimo: what anywidget gives to modules has to do; or the place says that it cannot be shown."""
+    node = ["node", "build.mjs", str(tmp_path), "src/guests.ts"]
+    subprocess.run(node, cwd=Path(__file__).parents[2] / "js", check=True)
+    code = base64.b64encode((tmp_path / "guests.js").read_bytes()).decode()
+    shown = page.evaluate(
+        """async (address) => {
+            const { showGuests } = await import(address);
+            const life = new AbortController();
+            const said = [];
+            const host = { getWidget: async (reference) => ({ render: ({ el, signal }) => {
+                el.textContent = reference;
+                signal.addEventListener("abort", () => said.push("aborted " + reference));
+            } }) };
+            const show = (outer, guestHost) => {
+                const root = document.createElement("div");
+                (outer?.attachShadow({ mode: "open" }) ?? document.body).append(root);
+                showGuests(root, outer, {}, guestHost, life.signal);
+                const place = document.createElement("domsync-embed");
+                place.setAttribute("model", "m" + said.push("shown"));
+                root.append(place);
+                return place;
+            };
+            const outer = document.createElement("section");
+            document.body.append(outer);
+            const [slotted, inside, hostless] = [show(outer, host), show(undefined, host), show(undefined, undefined)];
+            await new Promise((resolve) => setTimeout(resolve));
+            const texts = () => [outer.textContent, inside.textContent, hostless.textContent];
+            const before = texts();
+            const slot = slotted.querySelector("slot").assignedElements()[0].textContent;
+            inside.parentNode.prepend(inside);
+            slotted.remove();
+            await new Promise((resolve) => setTimeout(resolve));
+            const after = texts();
+            life.abort();
+            return { before, slot, after, end: texts(), said };
+        }""",
+        f"data:text/javascript;base64,{code}",
+    )
+    words = "The widget cannot be shown: Error: this page shows no widgets inside others"
+    assert shown == {
+        "before": ["anywidget:m1", "anywidget:m2", words],
+        "slot": "anywidget:m1",
+        "after": ["", "anywidget:m2", words],
+        "end": ["", "", ""],
+        "said": ["shown", "shown", "shown", "aborted anywidget:m1", "aborted anywidget:m2"],
+    }
 
 
 # Widgets of others
