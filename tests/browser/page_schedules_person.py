@@ -76,7 +76,7 @@ PERSON = """
   /** Something outside of the panel, if there is anything. */
   function use() {
     const controls = [...root().querySelectorAll("input, textarea, select, p, td")].filter(
-      (node) => !get("panel").contains(node),
+      (node) => node instanceof HTMLElement && !get("panel").contains(node),
     );
     if (!controls.length) return;
     const control = pick(controls);

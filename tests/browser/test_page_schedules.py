@@ -17,6 +17,8 @@ import os
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -154,6 +156,24 @@ class Totals(Counter[str]):
         return ", ".join(f"{count:,} {what}" for what, count in self.items())
 
 
+class Failures(list[str]):
+    """What went wrong: one schedule that fails keeps none of the others from being played."""
+
+    @contextmanager
+    def of(self, seed: int, page_errors: list[str]) -> Iterator[None]:
+        try:
+            yield
+            page_errors[:] = [error for error in page_errors if not any(words in error for words in REFUSALS)]
+            assert not page_errors, "\n".join(page_errors)
+        except (AssertionError, Error, TimeoutError) as error:
+            page_errors.clear()
+            self.append(f"DOMSYNC_SEED={seed}: {error}")
+            print(self[-1], flush=True)
+
+    def __str__(self) -> str:
+        return "\n\n".join(self)
+
+
 def play_in_page(page: Page, proxy: Proxy, seed: int, totals: Totals) -> None:
     rnd = random.Random(seed)
     document = Document()
@@ -205,15 +225,14 @@ def attach(page: Page, what: str = "#fence") -> None:
 def test_a_page_loses_nothing(page: Page, page_errors: list[str]) -> None:
     page.add_init_script(CANONICAL)
     page.add_init_script(PERSON)
-    totals = Totals()
+    totals, failures = Totals(), Failures()
     start = time.perf_counter()
     with Proxy("localhost", 0) as proxy:
         for seed in seeds(PAGES):
-            print(f"DOMSYNC_SEED={seed}")  # The last one is shown if the test fails.
-            play_in_page(page, proxy, seed, totals)
-            page_errors[:] = [error for error in page_errors if not any(words in error for words in REFUSALS)]
-            assert not page_errors
-    report(f"page schedules: {totals}; {time.perf_counter() - start:.0f} s")
+            with failures.of(seed, page_errors):
+                play_in_page(page, proxy, seed, totals)
+    report(f"page schedules: {totals}, {len(failures)} failed; {time.perf_counter() - start:.0f} s")
+    assert not failures, str(failures)
     assert totals["Hellos"] > totals["sessions"] or totals["schedules"] == 1, "nothing was lost"
 
 
@@ -269,7 +288,7 @@ def test_a_view_in_jupyterlab_loses_nothing(
 ) -> None:
     page.add_init_script(CANONICAL)
     page.add_init_script(PERSON)
-    totals = Totals()
+    totals, failures = Totals(), Failures()
     with Proxy("127.0.0.1", jupyter_lab.port) as proxy:
         lab = copy.copy(jupyter_lab)
         lab.port = proxy.port
@@ -280,15 +299,12 @@ def test_a_view_in_jupyterlab_loses_nothing(
             notebook.save()
             start = time.perf_counter()
             for seed in seeds(LABS):
-                print(f"DOMSYNC_SEED={seed}")
-                play_in_lab(notebook, proxy, seed, totals)
-                page_errors[:] = [
-                    error for error in page_errors if not any(words in error for words in REFUSALS)
-                ]
-                assert not page_errors
+                with failures.of(seed, page_errors):
+                    play_in_lab(notebook, proxy, seed, totals)
         finally:
             proxy.stop()
             notebook.shut_down()
             page.goto("about:blank")  # Or JupyterLab would miss the proxy.
-    report(f"JupyterLab schedules: {totals}; {time.perf_counter() - start:.0f} s")
+    report(f"JupyterLab schedules: {totals}, {len(failures)} failed; {time.perf_counter() - start:.0f} s")
+    assert not failures, str(failures)
     assert totals["dropped"] or totals["schedules"] == 1, "nothing was lost"
