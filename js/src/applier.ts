@@ -13,7 +13,7 @@ import { callMethod } from "./methods.ts";
 import { Nodes } from "./nodes.ts";
 import * as op from "./ops.ts";
 import { move } from "./placing.ts";
-import { isStateOf, setProperty } from "./properties.ts";
+import { isOpenable, isStateOf, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
 import { compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
 
@@ -21,6 +21,10 @@ import { compile, instantiate, type LateProperty, type Numbers, type Template } 
 export interface ApplierHost {
   /** Whether the browser owns the state of a control: it has an edit that Python has not seen. */
   owns(control: Element): boolean;
+  /** The state of a control was set. */
+  set(control: Element): void;
+  /** Calls `write`, which may open or close `details` or a `dialog`. */
+  writing(openable: Element, write: () => void): void;
   /** A node has listeners now. */
   listening(listeners: readonly Listener[]): void;
 }
@@ -98,7 +102,7 @@ export class Applier implements Safety {
             this.#text(take(), take());
             break;
           case op.ATTR:
-            setAttribute(nodes.element(take()), take(), take(), this);
+            this.#attribute(nodes.element(take()), take(), take());
             break;
           case op.PROP:
             this.#property({ node: nodes.element(take()), name: take(), value: take() });
@@ -197,7 +201,7 @@ export class Applier implements Safety {
 
   #finishSnapshot(): void {
     if (this.#tree === this.nodes) return;
-    const kept = reconcile(this.nodes, this.#tree, this.#host.owns);
+    const kept = reconcile(this.nodes, this.#tree, this.#host);
     this.#tree = this.nodes;
     for (const { node, name, value } of this.#late) {
       this.#property({ node: (kept.get(node) ?? node) as Element, name, value });
@@ -237,8 +241,25 @@ export class Applier implements Safety {
   #property(property: LateProperty): void {
     const { node, name, value } = property;
     if (!op.PROPERTIES.has(name)) throw new Error(`the property ${name} is refused`);
+    const set = () => {
+      const isState = isStateOf(node, name);
+      if (isState && this.#host.owns(node)) return;
+      setProperty(node, name, value);
+      if (isState) this.#host.set(node);
+    };
     if (this.#tree !== this.nodes) this.#late.push(property);
-    else if (!isStateOf(node, name) || !this.#host.owns(node)) setProperty(node, name, value);
+    else if (isOpenable(node)) this.#host.writing(node, set);
+    else set();
+  }
+
+  #attribute(element: Element, name: op.Name, value: string | null): void {
+    if (name !== "open" || !isOpenable(element)) {
+      setAttribute(element, name, value, this);
+      return;
+    }
+    this.#host.writing(element, () => {
+      if (!this.#host.owns(element)) setAttribute(element, name, value, this);
+    });
   }
 }
 

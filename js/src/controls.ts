@@ -4,10 +4,13 @@
  * From the moment a person changes a control until Python has processed the message that says
  * so, the state is the browser's, and what Python writes meanwhile is ignored. Edits travel
  * with the next event; without one, on their own, 250 ms after the last change.
+ *
+ * `details` and `dialog` are open or not by an attribute, which Python writes, too, and their
+ * events come later and do not say who did it. So that attribute is observed.
  */
 
 import type { Nodes } from "./nodes.ts";
-import { isControl, stateOf } from "./properties.ts";
+import { isControl, isOpenable, setProperty, stateOf } from "./properties.ts";
 import type { Body, Clock, Posted } from "./session.ts";
 
 const QUIET_MS = 250;
@@ -29,11 +32,14 @@ export class Controls {
   /** Of the last message that said so. */
   #acknowledged = 0;
   #cancel: () => void = () => undefined;
+  readonly #openings = new MutationObserver((records) => this.#opened(records));
 
   constructor(nodes: Nodes, post: (body: Body) => Posted | undefined, clock: Clock) {
     this.#nodes = nodes;
     this.#post = post;
     this.#clock = clock;
+    const attributeFilter = ["open"];
+    this.#openings.observe(nodes.root, { attributes: true, attributeFilter, subtree: true });
   }
 
   /** The control in which characters are being composed by an input method: a write would end that. */
@@ -43,31 +49,36 @@ export class Controls {
     return this.#edits.has(control) || control === this.composing;
   }
 
+  /** Writes, for Python, what may open or close `details` or a `dialog`: that is nobody's edit. */
+  writing(openable: Element, write: () => void): void {
+    this.#opened(this.#openings.takeRecords());
+    write();
+    // The browser may have closed others, of the same name.
+    this.#opened(this.#openings.takeRecords().filter(({ target }) => target !== openable));
+  }
+
   /** A person, or the browser on their behalf, has changed this control. */
   touched(control: Element): void {
     if (!isControl(control)) return;
     this.#mark(control);
-    const { type, name, form } = control as HTMLInputElement;
-    if (type === "radio" && name) {
-      // The one that was ticked before is no longer, and no event says so.
-      for (const other of this.#nodes.root.querySelectorAll<HTMLInputElement>("input[type=radio]")) {
-        if (other.name === name && other.form === form) this.#mark(other);
-      }
-    }
     this.#later();
   }
 
   /** Posts a message that carries the edits: all that are unsent, and the state of `target`. */
   post(compose: (edits: readonly unknown[]) => Body, target?: Element): Posted | undefined {
+    this.#opened(this.#openings.takeRecords());
     this.#cancel();
-    if (target && isControl(target)) this.#mark(target);
+    if (target && isControl(target) && !isOpenable(target)) this.#mark(target);
     const edits: unknown[] = [];
     const carried: Element[] = [];
     for (const [control, posted] of this.#edits) {
       if (posted) continue;
       const number = this.#nodes.numberOf(control);
       if (number) {
-        edits.push(number, ...stateOf(control));
+        const state = stateOf(control);
+        // Python takes it for set.
+        setProperty(control, ...state);
+        edits.push(number, ...state);
         carried.push(control);
       } else {
         this.#edits.delete(control);
@@ -100,18 +111,26 @@ export class Controls {
    * The frame that was acknowledged last is applied, too.
    *
    * An index names one option here and another one in Python if the options changed there before it
-   * had heard of the choice. Those changes have come when a frame has that acknowledges it; by then
-   * the choice is reported anew if it has another index.
+   * had heard of the choice, and what was chosen may be among what Python removes. Those changes have
+   * come when a frame has that acknowledges the choice; by then it is reported anew if it has become
+   * another one, or has another index.
    */
   applied(): void {
     for (const [select, { posted, options, indices }] of this.#choices) {
       const chosen = [...select.selectedOptions];
-      const isSame = chosen.length === options.length && options.every((option) => chosen.includes(option));
-      if (isSame && !options.every((option, at) => option.index === indices[at])) {
+      const isSame =
+        chosen.length === options.length &&
+        chosen.every((option, at) => option === options[at] && option.index === indices[at]);
+      if (!isSame) {
         this.#choices.delete(select);
         this.touched(select);
       } else if (posted.seq && posted.seq <= this.#acknowledged) this.#choices.delete(select);
     }
+  }
+
+  /** Python has set the state of a control, and knew what was reported of it. */
+  set(control: Element): void {
+    if (isSelect(control)) this.#choices.delete(control);
   }
 
   /** Nothing that is on its way will reach Python: what it reported is unsent again. */
@@ -130,8 +149,19 @@ export class Controls {
     this.#choices.set(control, { posted, options, indices: options.map((option) => option.index) });
   }
 
+  /** A radio button comes with its group: a tick takes the others' away, and no event says so. */
   #mark(control: Element): void {
-    if (this.#nodes.numberOf(control)) this.#edits.set(control, null);
+    const { type, name, form } = control as HTMLInputElement;
+    const group = type === "radio" && name ? this.#nodes.root.querySelectorAll("input[type=radio]") : [];
+    for (const each of [control, ...(group as Iterable<HTMLInputElement>)] as HTMLInputElement[]) {
+      if (each === control || (each.name === name && each.form === form)) {
+        if (this.#nodes.numberOf(each)) this.#edits.set(each, null);
+      }
+    }
+  }
+
+  #opened(records: readonly MutationRecord[]): void {
+    for (const { target } of records) this.touched(target as Element);
   }
 
   #later(): void {

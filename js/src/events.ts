@@ -16,7 +16,7 @@ import { CAPTURE, PREVENT_DEFAULT, STOP_PROPAGATION } from "./ops.ts";
 import type { Pacer } from "./pacing.ts";
 
 /** Types after which a control's state is another one. */
-const EDITING = ["input", "change", "toggle", "close", "compositionend"];
+const EDITING = ["input", "change", "compositionend"];
 /** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
 const OWN = [...EDITING, "compositionstart", "reset", "submit"];
 

@@ -1,13 +1,23 @@
 /**
  * Live properties: reading the state of a control, and setting a property from Python.
  *
- * An equal value is never assigned, so the caret of a text field stays where it is; an unequal
- * one keeps the selection of a focused field where the field allows it.
+ * An equal value is not assigned, so the caret of a text field stays where it is, unless it is the
+ * default one, which the control would not keep when that changes; an unequal one keeps the
+ * selection of a focused field where the field allows it.
  */
 
 import { adoptAll } from "./style.ts";
 
-const CONTROL_STATES: ReadonlySet<string> = new Set(["value", "checked", "selectedIndex", "selectedOptions"]);
+const CONTROL_STATES: ReadonlySet<string> = new Set([
+  "value",
+  "checked",
+  "selectedIndex",
+  "selectedOptions",
+  "open",
+]);
+
+/** Types of inputs whose value is that of their attribute. */
+const VALUE_IS_ATTRIBUTE = ["hidden", "submit", "image", "reset", "button", "checkbox", "radio"];
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
 type State = readonly [property: string, value: unknown];
@@ -16,9 +26,15 @@ type State = readonly [property: string, value: unknown];
 export function isControl(element: Element): boolean {
   // What a file input says is no value that could be set again, here or in another view.
   return (
+    element instanceof HTMLElement &&
     ["input", "textarea", "select", "details", "dialog"].includes(element.localName) &&
     (element as HTMLInputElement).type !== "file"
   );
+}
+
+/** Whether a person can open and close it. What says so is an attribute. */
+export function isOpenable(element: Element): boolean {
+  return element instanceof HTMLElement && ["details", "dialog"].includes(element.localName);
 }
 
 /** The state of a control that is reported to Python: a property and its value. */
@@ -60,10 +76,24 @@ export function setProperty(element: Element, name: string, value: unknown): voi
     return;
   }
   const target = element as unknown as Record<string, unknown>;
-  if (target[name] === value || (name === "value" && target.type === "file")) return;
+  if (name === "value" && target.type === "file") return;
+  if (target[name] === value && !followsDefault(element, name)) return;
   const selection = name === "value" ? selectionOf(element as TextField) : undefined;
   target[name] = value;
   if (selection) (element as TextField).setSelectionRange(...selection);
+}
+
+/**
+ * Whether a control may still show what its attribute or text says, as nobody has set anything.
+ *
+ * To set that very value ends it, and changes nothing else; but not what cannot be read as a value.
+ */
+function followsDefault(control: Element, name: string): boolean {
+  const isInput = control instanceof HTMLInputElement;
+  if (name === "checked") return isInput && control.checked === control.defaultChecked;
+  if (name !== "value" || !(isInput || control instanceof HTMLTextAreaElement)) return false;
+  const { type, value, defaultValue, validity } = control;
+  return value === defaultValue && !VALUE_IS_ATTRIBUTE.includes(type) && !validity.badInput;
 }
 
 /** The selection of a text field that has the focus. */

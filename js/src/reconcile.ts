@@ -8,20 +8,18 @@
  * nobody mentioned; a kept node below them has left by then.
  */
 
-import { copyAttributes } from "./attributes.ts";
+import type { ApplierHost } from "./applier.ts";
+import { copyAttributes, setAttribute } from "./attributes.ts";
 import type { Nodes } from "./nodes.ts";
 import { keepingFocus, move } from "./placing.ts";
+import { isOpenable } from "./properties.ts";
 
 /**
  * Makes the tree of `present` that of `built`, and takes over its numbers.
  *
  * Returns the nodes of `built` that present ones stand for now, with those.
  */
-export function reconcile(
-  present: Nodes,
-  built: Nodes,
-  owns: (control: Element) => boolean,
-): ReadonlyMap<Node, Node> {
+export function reconcile(present: Nodes, built: Nodes, host: ApplierHost): ReadonlyMap<Node, Node> {
   const kept = new Map<Node, Node>();
   /** The children that a parent is to have; parents before their descendants. */
   const children = new Map<Node, readonly Node[]>();
@@ -38,7 +36,7 @@ export function reconcile(
       kept.set(part, node);
       update(part, node);
       if (isSelect(part) && isSelect(node)) {
-        choices.set(node, [...(owns(node) ? node : part).selectedOptions]);
+        choices.set(node, [...(host.owns(node) ? node : part).selectedOptions]);
       }
       if (built.numberOf(part)) built.register(number, node);
       // What stays of the built tree must not bring it along into the document.
@@ -56,13 +54,24 @@ export function reconcile(
 
   function update(from: Node, to: Node): void {
     if (from.nodeType === Node.ELEMENT_NODE) {
-      copyAttributes(from as Element, to as Element);
+      attributes(from as Element, to as Element);
       // Unfolds it: its children are to be other ones than those of its template.
       present.numberOf(to);
       present.setListeners(to, built.listeners(from));
     } else if ((to as Text).data !== (from as Text).data) {
       (to as Text).data = (from as Text).data;
     }
+  }
+
+  function attributes(from: Element, to: Element): void {
+    if (!isOpenable(to)) {
+      copyAttributes(from, to);
+      return;
+    }
+    host.writing(to, () => {
+      if (host.owns(to)) setAttribute(from, "open", to.getAttribute("open"), { unsafe: false });
+      copyAttributes(from, to);
+    });
   }
 
   function choose(select: HTMLSelectElement, options: readonly Node[]): void {

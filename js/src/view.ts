@@ -59,6 +59,8 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
 
   const applier: Applier = new Applier(root, {
     owns: (control) => controls.owns(control),
+    set: (control) => controls.set(control),
+    writing: (openable, write) => controls.writing(openable, write),
     listening: (listeners) => events.listening(listeners),
   });
   const session = new Session(

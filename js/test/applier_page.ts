@@ -42,6 +42,8 @@ function stageApplier() {
   const root = newRoot();
   const applier = new Applier(root, {
     owns: () => false,
+    set: () => undefined,
+    writing: (_openable, write) => write(),
     listening: () => undefined,
   });
   return {

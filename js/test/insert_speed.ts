@@ -121,6 +121,8 @@ function byHand(body: HTMLElement): Side {
 function byOps(body: HTMLElement, signal: AbortSignal): Side {
   const applier: Applier = new Applier(body, {
     owns: () => false,
+    set: () => undefined,
+    writing: (_openable, write) => write(),
     listening: (listeners) => events.listening(listeners),
   });
   const posted: unknown[] = [];

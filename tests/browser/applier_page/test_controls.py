@@ -147,6 +147,112 @@ def test_a_radio_button_reports_its_group(stage: Page) -> None:
     assert edits(stage) == [2, "checked", False, 3, "checked", True]
 
 
+def test_a_radio_button_is_its_groups_while_another_one_is_ticked(stage: Page) -> None:
+    listeners = [["click", 0], ["input", 0], ["change", 0]]
+    radio = ["input", ["type", "radio", "name", "g", "id", 0], [], listeners]
+    show(stage, 2, 1, 0, radio, 2, 2, ["one", "two"])
+    stage.locator("#one").click()
+    until(stage, "v.sent.filter((m) => m[0] === 1).length === 3")
+    found = stage.evaluate("v.sent.filter((m) => m[0] === 1).map((m) => m[6])")
+    assert found == [[2, "checked", True, 3, "checked", False]] * 3
+    # Python ticks the other one when it has seen all but the last of these: which will take that back.
+    stage.evaluate("v.receive([1, 2, 2, [8, 3, 'checked', true]])")
+    assert stage.evaluate("[v.node(2).checked, v.node(3).checked]") == [True, False]
+    stage.evaluate("v.receive([1, 3, 3, [8, 3, 'checked', true]])")
+    assert stage.evaluate("[v.node(2).checked, v.node(3).checked]") == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("spec", "prop", "op"),
+    [
+        (["input"], ["value", ""], [7, 2, "value", "default"]),
+        (["textarea"], ["value", ""], [6, 2, "default"]),
+        (["input", ["type", "checkbox"]], ["checked", False], [7, 2, "checked", ""]),
+    ],
+)
+def test_a_value_that_was_set_does_not_follow_the_default_one(
+    stage: Page, spec: list[Any], prop: list[Any], op: list[Any]
+) -> None:
+    show(stage, 2, 1, 0, spec, 1, 2)
+    name, wanted = prop
+    stage.evaluate("([prop, op]) => v.receive([1, 2, 0, [8, 2, ...prop]], [1, 3, 0, op])", [prop, op])
+    assert stage.evaluate("name => v.node(2)[name]", name) == wanted
+
+
+def test_nor_does_one_that_was_reported(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["click", 0]]], 1, 2)
+    stage.locator("#f").click()
+    assert edits(stage) == [2, "value", ""]
+    stage.evaluate("v.receive([1, 2, 0, [7, 2, 'value', 'default']])")
+    assert value(stage) == ""
+
+
+def test_to_report_a_number_leaves_what_is_half_typed(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["input", ["id", "f", "type", "number"], [], [["input", 0]]], 1, 2)
+    stage.locator("#f").press_sequentially("-")
+    assert edits(stage) == [2, "value", ""]
+    assert stage.evaluate("v.node(2).validity.badInput")
+
+
+def test_a_choice_is_reported_again_if_python_removes_the_option(stage: Page) -> None:
+    show(stage, 2, 1, 0, ["select", ["id", "f"], [], [], [*OPTIONS, ["option", [], [], [], "z"]]], 1, 2)
+    stage.locator("#f").select_option("z")
+    assert edits(stage) == [2, "selectedIndex", 2]
+    # For Python, which has not heard of it, 2 will be another one, or none.
+    stage.evaluate("v.receive([1, 2, 0, [4, [5]]])")
+    assert edits(stage) == [2, "selectedIndex", 0]
+    freeze(stage)
+    stage.locator("#f").select_option("y")
+    stage.clock.run_for(300)
+    assert edits(stage) == [2, "selectedIndex", 1]
+    # Python has heard of it, and chooses itself.
+    stage.evaluate("v.receive([1, 3, 3, [8, 2, 'selectedIndex', 0]])")
+    stage.clock.run_for(300)
+    assert stage.evaluate("v.sent.filter((m) => m[0] < 3 && m[0])") == []
+    assert stage.evaluate("v.node(2).selectedIndex") == 0
+
+
+def test_what_only_looks_like_a_control_is_none(stage: Page) -> None:
+    svg = "http://www.w3.org/2000/svg"
+    named = [[[svg, tag], ["id", tag], [], [["click", 0]]] for tag in ("input", "select", "details")]
+    show(stage, 2, 1, 0, [[svg, "svg"], [], [], [], named], 1, 2)
+    stage.evaluate("for (const n of [3, 4, 5]) v.node(n).dispatchEvent(new Event('click'))")
+    assert stage.evaluate("v.sent.filter((m) => m[0] === 1).map((m) => m[6])") == [[], [], []]
+
+
+DETAILS = ["details", ["id", "f"], [], [["toggle", 0]], [["summary", [], [], [], "s"]]]
+
+
+def test_python_does_not_close_what_a_person_has_opened_unless_it_knows(stage: Page) -> None:
+    show(stage, 2, 1, 0, DETAILS, 1, 2)
+    # At once: the browser tells of it later.
+    stage.evaluate("v.node(3).click(); v.receive([1, 2, 0, [7, 2, 'open', null]])")
+    assert edits(stage) == [2, "open", True]
+    assert stage.evaluate("v.node(2).open")
+    stage.evaluate("details => v.receive([2, 3, 0, [11, 1, 2, 1, 0, details, 1, 2, 12]])", DETAILS)
+    assert stage.evaluate("v.node(2).open")
+    stage.evaluate("v.receive([1, 4, 1, [7, 2, 'open', null]])")
+    assert not stage.evaluate("v.node(2).open")
+
+
+def test_what_python_opens_and_closes_is_nobodys_edit(stage: Page) -> None:
+    other = ["details", ["name", "g", "open", ""], [], [["toggle", 0]], [["summary", [], [], [], "s"]]]
+    show(stage, 2, 1, 0, DETAILS, 1, 2, 2, 1, 0, other, 1, 4)
+    stage.evaluate("v.receive([1, 2, 0, [7, 2, 'open', '']])")
+    until(stage, "v.sent.some((m) => m[2] && m[3] === 'toggle' && m[4] === 2)")
+    stage.evaluate("v.receive([1, 3, 0, [7, 2, 'open', null]])")
+    assert not stage.evaluate("v.node(2).open")
+    opened = [*DETAILS[:1], [*DETAILS[1], "open", ""], *DETAILS[2:]]
+    stage.evaluate(
+        "([a, b]) => v.receive([2, 4, 0, [11, 1, 2, 1, 0, a, 1, 2, 2, 1, 0, b, 1, 4, 12]])", [opened, other]
+    )
+    assert stage.evaluate("v.node(2).open")
+    assert stage.evaluate("v.sent.flatMap((m) => m[0] === 1 ? m[6] : m[0] === 2 ? m[3] : [])") == []
+    # But this is: the browser closes one of two that have the same name, of which Python knows nothing.
+    stage.evaluate("v.receive([1, 5, 0, [7, 2, 'name', 'g']])")
+    assert edits(stage) == [2, "open", False]
+
+
 def test_a_reset_form_reports_its_controls(stage: Page) -> None:
     fields = [["input", ["id", "f", "value", "first"]], ["button", ["type", "reset", "id", "r"]]]
     show(stage, 2, 1, 0, ["form", [], [], [], fields], 1, 2)
