@@ -17,7 +17,7 @@ __all__ = ["apply_edits", "getter_values"]
 logger = logging.getLogger("domsync_jupyter")
 
 
-def apply_edits(session: Session, edits: list[Any]) -> None:
+def apply_edits(session: Session, edits: list[Any], *, is_shown: bool = True) -> None:
     """Put what the person at the page typed, ticked or chose into the document.
 
     The page they come from shows it already; other viewers of the document get it with the next frame.
@@ -25,9 +25,11 @@ def apply_edits(session: Session, edits: list[Any]) -> None:
     Args:
         session: The viewer's session.
         edits: ``[number, property, value, ...]``.
+        is_shown: Whether the page that the session has now is the one which they come from.
     """
     mirror = session.mirror
-    shared = len(mirror.sessions) > 1
+    # The session may have ended while they waited for their turn.
+    shared = not is_shown or any(other is not session for other in mirror.sessions)
     with mirror.document._lock:
         for number, name, value in _triples(edits):
             element = mirror.node(number) if type(number) is int else None

@@ -147,6 +147,8 @@ class Session:
         self._mismatches = 0
         # Upwards
         self._received = 0
+        #: What had been accepted when the present page began.
+        self._received_before = 0
         self._processed = 0
         self._ack_due = False
         #: The last number for whose successors the page was asked.
@@ -264,6 +266,10 @@ class Session:
                     return message
             return None
 
+    def is_of_present_page(self, seq: int) -> bool:
+        """Whether message `seq` comes from the page that is there now, not from one that has been reloaded since."""
+        return seq > self._received_before
+
     def processing(self, seq: int) -> None:
         """Say that the edits of message `seq` are in the document, so that what changes from now on has seen them."""
         with self._lock:
@@ -320,6 +326,8 @@ class Session:
         # What a page that asked for another session has applied is of no meaning in this one.
         applied = hello.seq if self.id_of(hello.session) == self.id else 0
         # One that was reloaded begins anew.
+        if not applied:
+            self._received_before = self._received
         self._acked = min(self._acked, applied)
         self._acknowledged(applied)
         self._replay(applied)

@@ -362,7 +362,7 @@ class Viewer:
     def _begin(self, turn: messages.Event | messages.Edits | messages.App | _Due) -> _Rest | None:
         """Process what takes its turn, up to the first coroutine."""
         if isinstance(turn, messages.Event | messages.Edits):
-            apply_edits(self.session, turn.edits)
+            apply_edits(self.session, turn.edits, is_shown=self.session.is_of_present_page(turn.seq))
         if not isinstance(turn, _Due):
             self.session.processing(turn.seq)
         match turn:

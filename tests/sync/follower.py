@@ -75,6 +75,15 @@ class Follower:
     def hello(self) -> None:
         self.session.receive(messages.Hello(1, self.session.token, self.applied, "a test"))
 
+    def reload(self) -> None:
+        """Another page takes the session up, and knows nothing of what was typed."""
+        self.session.suspend()
+        self.replica = Replica()
+        self.lost = True
+        self.applied = 0
+        self._typed = {}
+        self.hello()
+
     def pump(self, *, urgent: bool = False) -> list[list[Any]]:
         """Deliver what the session has to say now. Returns it."""
         arrived: list[list[Any]] = [json.loads(text) for text in self.session.take(urgent=urgent)]
@@ -126,7 +135,8 @@ class Follower:
     def process(self) -> None:
         """The runtime comes round to what was typed."""
         for edits in self._waiting:
-            apply_edits(self.session, edits.edits)
+            is_shown = self.session.is_of_present_page(edits.seq)
+            apply_edits(self.session, edits.edits, is_shown=is_shown)
             self.session.processing(edits.seq)
         self._waiting = []
 

@@ -10,7 +10,7 @@ from domsync_jupyter.dom import Document
 from domsync_jupyter.sync.controls import apply_edits, getter_values
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
-from tests.sync.follower import Follower
+from tests.sync.follower import ACK, Follower
 
 
 class Form:
@@ -63,6 +63,31 @@ def test_a_later_viewer_gets_it(form: Form) -> None:
     late = Follower(form.mirror)
     late.check()
     assert late.replica.nodes[form.controls["input"]._number].properties == {"value": "typed"}
+
+
+def test_a_page_that_was_reloaded_gets_what_was_typed_before_and_had_to_wait(form: Form) -> None:
+    number = form.controls["input"]._number
+    form.follower.type(number, "typed")
+    form.follower.reload()
+    form.follower.pump()
+    assert "value" not in form.follower.replica.nodes[number].properties
+    form.follower.process()
+    assert form.follower.ops() == [Op.PROP, number, "value", "typed"]
+    # What the new page says it shows already.
+    form.follower.type(number, "more")
+    form.follower.process()
+    form.mirror.collect()
+    assert [tag for tag, *_ in form.follower.pump()] == [ACK]
+
+
+def test_the_viewer_that_remains_gets_what_waited_when_another_one_ended(form: Form) -> None:
+    number = form.controls["input"]._number
+    other = Follower(form.mirror)
+    other.check()
+    form.follower.type(number, "typed")
+    form.follower.session.close()
+    form.follower.process()
+    assert other.ops() == [Op.PROP, number, "value", "typed"]
 
 
 def test_choosing_forgets_the_value_that_was_set_before(form: Form) -> None:

@@ -193,6 +193,31 @@ async def test_a_page_that_lost_its_socket_may_know_so_first() -> None:
     await view.running
 
 
+async def test_a_page_that_was_reloaded_gets_the_edits_that_had_to_wait() -> None:
+    """Its snapshot was made before their turn came."""
+    document, busy = Document(), asyncio.Event()
+    field = document.createElement("input")
+    document.getRootElement().append(field)
+
+    async def take_time(_event: Event) -> None:
+        await busy.wait()
+
+    document.getRootElement().addEventListener("click", take_time)
+    host = Host(document)
+    view = View(host)
+    await view.page.hello()
+    await view.page.fire("click", 1)
+    await view.page.say(messages.Edits(2, 1, [field._number, "value", "typed"]))
+    await view.vanish()
+    await view.come_back()
+    node = view.page.replica.nodes[field._number]
+    assert node.properties == {}
+    busy.set()
+    await view.page.until(lambda: node.properties == {"value": "typed"})
+    await host.end_all()
+    await view.running
+
+
 async def test_those_that_wait_are_bounded(caplog: pytest.LogCaptureFixture) -> None:
     host = Host(nothing, max_waiting=2)
     views = [View(host, name) for name in "abc"]
