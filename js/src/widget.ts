@@ -40,7 +40,8 @@ function render({ model, el, host: guestHost }: RenderProps): () => void {
   el.classList.add("domsync-view");
   // The badge is placed in the corner of this.
   host.style.position = "relative";
-  el.setAttribute(NO_SHORTCUTS, "true");
+  // Both: an event from a shadow tree seems to come from its host.
+  for (const element of [el, host]) element.setAttribute(NO_SHORTCUTS, "true");
   if (options.isolate === false) {
     host.append(root);
   } else {
