@@ -18,8 +18,9 @@ from domsync_jupyter.dom.html.input import HTMLInputElement, HTMLTextAreaElement
 from domsync_jupyter.dom.html.select import HTMLOptionElement
 from domsync_jupyter.dom.node import Node
 from domsync_jupyter.dom.parent import ParentNode
-from domsync_jupyter.dom.serialising import escape_attribute, escape_text, serialise
+from domsync_jupyter.dom.serialising import escape_attribute, escape_text
 from domsync_jupyter.dom.style import CSSStyleDeclaration
+from domsync_jupyter.dom.svg_file import svg_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,14 +150,7 @@ class _Writer:
 
     def _picture(self, svg: Element) -> str:
         """An SVG element as an image: in that, nothing runs and nothing is loaded."""
-        copy = svg.cloneNode(True)
-        assert isinstance(copy, Element)
-        for original, copied in zip(svg._descendants(), copy._descendants(), strict=True):
-            if style := self._styles.get(original):
-                copied.setAttribute("style", style)
-        text = serialise(copy, outer=True)
-        head = "<svg" if "xmlns=" in text.partition(">")[0] else f'<svg xmlns="{names.SVG}"'
-        data = base64.b64encode((head + text.removeprefix("<svg")).encode(errors="replace")).decode()
+        data = base64.b64encode(svg_file(svg, self._styles).encode()).decode()
         sizes = "".join(
             f' {name}="{escape_attribute(value)}"'
             for name in ("width", "height")
