@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from domsync_jupyter.dom.node import Node
 from domsync_jupyter.dom.selector_syntax import parse_selector, specificity
 from domsync_jupyter.dom.selectors import select
 from domsync_jupyter.dom.style import CSSStyleDeclaration
@@ -18,15 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from domsync_jupyter.dom.element import Element
+    from domsync_jupyter.dom.selector_syntax import Complex
 
 __all__ = ["inline_styles"]
 
 
+class _Declaration(NamedTuple):
+    name: str
+    value: str
+    important: bool
+
+
 class _Rule(NamedTuple):
     selector: str
+    parsed: Complex
     #: Specificity, and which rule of all it is.
     weight: tuple[int, int, int, int]
-    declarations: list[Any]
+    declarations: list[_Declaration]
 
 
 def inline_styles(root: Element, sheets: Iterable[str]) -> dict[Element, str]:
@@ -44,9 +53,17 @@ def inline_styles(root: Element, sheets: Iterable[str]) -> dict[Element, str]:
     """
     styled: dict[Element, list[_Rule]] = {}
     for rule in sorted(_rules(sheets), key=lambda rule: rule.weight):
-        for element in _matched(root, rule.selector):
+        for element in _matched(root, rule):
             styled.setdefault(element, []).append(rule)
-    return {element: _text(element, rules) for element, rules in styled.items()}
+    # Most elements look like others: the cells of a table, the items of a list.
+    texts: dict[tuple[object, ...], str] = {}
+    result = {}
+    for element, rules in styled.items():
+        key = (element._attributes.get("style"), *(rule.weight for rule in rules))
+        if key not in texts:
+            texts[key] = _text(element, rules)
+        result[element] = texts[key]
+    return result
 
 
 def _rules(sheets: Iterable[str]) -> Iterator[_Rule]:
@@ -58,7 +75,11 @@ def _rules(sheets: Iterable[str]) -> Iterator[_Rule]:
             if rule.type != "qualified-rule":
                 continue
             declarations = [
-                item
+                _Declaration(
+                    item.name if item.name.startswith("--") else item.lower_name,
+                    tinycss2.serialize(item.value).strip(),
+                    item.important,
+                )
                 for item in tinycss2.parse_blocks_contents(
                     rule.content, skip_comments=True, skip_whitespace=True
                 )
@@ -70,7 +91,7 @@ def _rules(sheets: Iterable[str]) -> Iterator[_Rule]:
                     (parsed,) = parse_selector(selector)
                 except (DOMSyntaxError, NotSupportedError):
                     continue
-                yield _Rule(selector, (*specificity(parsed), count), declarations)
+                yield _Rule(selector, parsed, (*specificity(parsed), count), declarations)
 
 
 def _selectors(prelude: list[Any]) -> Iterator[str]:
@@ -86,24 +107,36 @@ def _selectors(prelude: list[Any]) -> Iterator[str]:
             part.append(item)
 
 
-def _matched(root: Element, selector: str) -> list[Element]:
-    if selector in (":root", ":host", "html", "body"):
+def _matched(root: Element, rule: _Rule) -> list[Element]:
+    if rule.selector in (":root", ":host", "html", "body"):
         return [root]
-    return select(root, selector)
+    return select(root, rule.selector) if _may_match(root, rule.parsed) else []
+
+
+def _may_match(root: Element, selector: Complex) -> bool:
+    """Whether there is something for each part of a selector: of a large style sheet, most rules are about nothing."""
+    top: Node = root
+    while top._parent is not None:
+        top = top._parent
+    if top.nodeType != Node.DOCUMENT_NODE:
+        return True
+    index = root._document._tree_index
+    return all(
+        (not compound.classes or index.by_class(root._document, compound.classes))
+        and (compound.tag is None or index.by_tag(root._document, compound.tag))
+        for compound in selector.compounds
+    )
 
 
 def _text(element: Element, rules: list[_Rule]) -> str:
-    import tinycss2  # noqa: PLC0415 - as above
-
     scratch = element._document.createElement("div")
     style, own = CSSStyleDeclaration(scratch), CSSStyleDeclaration(element)
     # What is important beats what is not, the attribute's own included.
     for important in (False, True):
         for rule in rules:
-            for item in rule.declarations:
-                if item.important == important:
-                    name = item.name if item.name.startswith("--") else item.lower_name
-                    style.setProperty(name, tinycss2.serialize(item.value).strip())
+            for name, value, is_important in rule.declarations:
+                if is_important == important:
+                    style.setProperty(name, value)
         for name in own:
             if bool(own.getPropertyPriority(name)) == important:
                 style.setProperty(name, own.getPropertyValue(name))

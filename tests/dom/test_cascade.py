@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from domsync_jupyter.dom import Document
+from domsync_jupyter.dom import Document, cascade
 from domsync_jupyter.dom.cascade import inline_styles
+from domsync_jupyter.dom.element import Element
 from domsync_jupyter.dom.selector_syntax import parse_selector, specificity
+from domsync_jupyter.dom.selectors import select
 
 
 def styles(html: str, *sheets: str) -> dict[str, str]:
@@ -75,3 +77,42 @@ def test_the_root_is_styled_too() -> None:
 )
 def test_what_needs_a_page_or_makes_no_sense_is_left_out(sheet: str) -> None:
     assert "red" not in str(styles('<p title="p">', sheet))
+
+
+def test_what_a_selector_asks_for_may_be_above_or_beside_the_element() -> None:
+    html = '<div class="a"><i></i><p title="p">'
+    sheet = (
+        ".a > i + p { color: red } .b p { color: blue } section p { color: green } :not(.b) > p { margin: 0 }"
+    )
+    assert styles(html, sheet) == {"p": "margin: 0; color: red;"}
+
+
+def test_a_tree_that_is_in_no_document() -> None:
+    root = Document().createElement("div")
+    root.innerHTML = '<p class="a">'
+    (p,) = root.children
+    assert inline_styles(root, [".a { color: red }"]) == {p: "color: red;"}
+
+
+def test_elements_with_the_same_rules_keep_their_own_attributes() -> None:
+    html = '<p title="1"><p title="2" style="color: red"><p title="3" style="color: red !important">'
+    assert styles(html, "p { color: blue; margin: 0 !important }") == {
+        "1": "color: blue; margin: 0;",
+        "2": "color: red; margin: 0;",
+        "3": "color: red; margin: 0;",
+    }
+
+
+def test_a_large_style_sheet_costs_little_where_it_is_about_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(root: Element, selector: str) -> list[Element]:
+        asked.append(selector)
+        return select(root, selector)
+
+    monkeypatch.setattr(cascade, "select", noted)
+    sheet = "".join(
+        f".btn-{number} td {{ color: red }} td > svg.x{number} {{ color: red }}" for number in range(500)
+    )
+    assert styles("<table><tr><td title='td'>", sheet + "tr td { margin: 0 }") == {"td": "margin: 0;"}
+    assert asked == ["tr td"]
