@@ -32,7 +32,7 @@ type Module = { readonly default: { render(props: Props): unknown } };
 interface Shared {
   module?: Promise<Module>;
   /** Called when the code has come. */
-  readonly waiting: (() => void)[];
+  readonly waiting: Set<() => void>;
   /** When a widget asked for it last. */
   askedAt: number;
 }
@@ -45,7 +45,7 @@ const all = page[ALL];
 
 function sharedBy(model: Model): [name: string, shared: Shared] {
   const { code } = model.get("_options") as { readonly code: string };
-  all[code] ??= { waiting: [], askedAt: -REPEAT_MS };
+  all[code] ??= { waiting: new Set(), askedAt: -REPEAT_MS };
   return [code, all[code]];
 }
 
@@ -55,7 +55,7 @@ function initialize({ model }: Props): void {
     if (code !== name || shared.module || !data) return;
     const url = URL.createObjectURL(new Blob([data], { type: "text/javascript" }));
     shared.module = import(url);
-    for (const wake of shared.waiting.splice(0)) wake();
+    for (const wake of shared.waiting) wake();
   });
 }
 
@@ -74,8 +74,13 @@ async function render(props: Props): Promise<unknown> {
       }
     }
     await new Promise<void>((resolve) => {
-      shared.waiting.push(resolve);
-      setTimeout(resolve, REPEAT_MS);
+      const wake = () => {
+        // Where there is no kernel this goes on for as long as the notebook is open.
+        shared.waiting.delete(wake);
+        resolve();
+      };
+      shared.waiting.add(wake);
+      setTimeout(wake, REPEAT_MS);
     });
     if (signal?.aborted) return undefined;
   }
