@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 import traceback
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -66,6 +65,8 @@ logger = logging.getLogger("domsync_jupyter")
 
 #: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
 URGENT_SECONDS = 1 / 30
+#: Errors that are counted, each by its title; what a page says may be in that.
+MAX_ERRORS = 100
 
 
 class Viewer:
@@ -96,7 +97,8 @@ class Viewer:
         self._not_before = 0.0
         self._draining = False
         self._last_urgent = 0.0
-        self._errors: Counter[str] = Counter()
+        #: How often each has happened, the one that has not for longest first.
+        self._errors: dict[str, int] = {}
         #: Set when the page may have acknowledged something, and at the end.
         self._acknowledged = asyncio.Event()
         limits = session.limits
@@ -478,9 +480,11 @@ class Viewer:
         text = _sendable("".join(traceback.format_exception(error)))
         words = next(line for line in traceback.format_exception_only(error) if not line.startswith(" "))
         title = _sendable(f"{what} raised {words.splitlines()[0]}")[:300]
-        self._errors[title] += 1
+        count = self._errors[title] = self._errors.pop(title, 0) + 1
+        if len(self._errors) > MAX_ERRORS:
+            del self._errors[next(iter(self._errors))]
         logger.error("client %s: %s\n%s", self.client.id, title, text)
-        self.session.send(messages.Notice("error", title, text[-20_000:], self._errors[title]))
+        self.session.send(messages.Notice("error", title, text[-20_000:], count))
         self._schedule()
 
 
