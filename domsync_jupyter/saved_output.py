@@ -26,6 +26,8 @@ logger = logging.getLogger("domsync_jupyter")
 #: Seconds after a change until the output follows, and seconds between two updates.
 QUIET_SECONDS: Final = 1.0
 PAUSE_SECONDS: Final = 10.0
+#: By which the pause is at least longer than the time that the update took, as nothing else happens meanwhile.
+SHARE: Final = 20
 #: Characters; a longer one would make the notebook large.
 MOST: Final = 1_000_000
 
@@ -129,7 +131,7 @@ class SavedOutput:
 
     def _bring_up_to_date(self) -> None:
         self._is_waiting = False
-        self._not_before = self._loop.time() + PAUSE_SECONDS
+        began = self._loop.time()
         if self._timer is not None:
             self._timer.cancel()
         document = self._document
@@ -141,10 +143,17 @@ class SavedOutput:
         if html != self._last:
             self._last = html
             self._publish(update=True)
+        took = self._loop.time() - began
+        self._not_before = began + max(PAUSE_SECONDS, took * SHARE)
 
     def _html(self) -> str:
         document = self._document
-        html = "" if document is None else static_html(document.getRootElement())
+        try:
+            html = "" if document is None else static_html(document.getRootElement())
+        except Exception:
+            # The widget is to be displayed all the same.
+            logger.exception("the state of a document cannot be saved with the notebook")
+            return ""
         if len(html) > MOST:
             return f"<p><i>This output is too large to be saved: {len(html):,} characters of HTML.</i></p>"
         return html

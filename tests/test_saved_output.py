@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import IPython
@@ -10,10 +12,13 @@ import IPython.display
 import pytest
 
 from domsync_jupyter import Document, saved_output
+from domsync_jupyter.dom.static_html import static_html
 from domsync_jupyter.saved_output import SavedOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from domsync_jupyter.dom.element import Element
 
 
 class Shell:
@@ -142,4 +147,41 @@ async def test_it_says_so_if_there_is_too_much(
     document.getRootElement().textContent = "x" * 200
     output.show(document)
     assert "too large to be saved: 211 characters" in shell.displayed[0][0]
+    output.close()
+
+
+async def test_the_longer_it_takes_the_less_often_it_happens(
+    output: SavedOutput, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def takes_its_time(root: Element) -> str:
+        time.sleep(0.03)
+        return static_html(root)
+
+    monkeypatch.setattr(saved_output, "static_html", takes_its_time)
+    document = Document()
+    output.show(document)
+    document.getRootElement().textContent = "a"
+    await asyncio.sleep(0.15)
+    assert len(shell.displayed) == 2
+    document.getRootElement().textContent = "b"
+    await asyncio.sleep(0.3)
+    assert len(shell.displayed) == 2
+    await asyncio.sleep(0.5)
+    assert texts(shell)[-1] == "b"
+    output.close()
+
+
+async def test_what_cannot_be_saved_is_displayed_all_the_same(
+    output: SavedOutput,
+    shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_errors: list[logging.LogRecord],
+) -> None:
+    def raises(root: Element) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(saved_output, "static_html", raises)
+    assert output.show(Document())
+    assert shell.displayed[0][0].endswith('<div class="domsync-saved domsync-saved-key"></div>')
+    assert "cannot be saved" in expected_errors.pop().getMessage()
     output.close()
