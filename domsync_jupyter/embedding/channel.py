@@ -324,7 +324,7 @@ def _update(widget: Widget, said: Said) -> dict[str, Any]:
 
 def _is_settable(widget: Widget, key: str) -> bool:
     """Whether a page may set a key: not what decides which code runs in pages."""
-    return key in widget.keys and key not in ("_esm", "_css", "_anywidget_id")
+    return key in widget.keys and not key.startswith(("_esm", "_css", "_anywidget_id", "_model_", "_view_"))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -365,6 +365,9 @@ async def test_long_messages_come_in_parts(island: Island, widget: Even) -> None
     [
         ".", ".{", ".[]", '.{"model": 1, "method": "open"}', '.{"model": "MODEL", "method": "close"}',
         '.{"model": "MODEL", "method": "update", "state": {"_esm": "x"}}',
+        # A notebook that shows the same widget would load it.
+        '.{"model": "MODEL", "method": "update", "state": {"_view_module": "x"}}',
+        '.{"model": "MODEL", "method": "update", "state": {"_model_module": "x", "_model_name": "y"}}',
         '.{"model": "MODEL", "method": "update", "state": {"comm": 1}}',
         '.{"model": "MODEL", "method": "update", "state": {"nothing": 1}}',
         '.{"model": "MODEL", "method": "update", "buffer_paths": [["_css"]], "buffers": [""]}',
