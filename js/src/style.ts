@@ -27,6 +27,8 @@ export function adoptAll(root: Element, texts: readonly string[]): void {
 function sharedSheet(css: string): CSSStyleSheet {
   let sheet = shared.get(css)?.deref();
   if (!sheet) {
+    // A text that changes all the time would leave all that it was.
+    for (const [text, reference] of shared) if (!reference.deref()) shared.delete(text);
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     shared.set(css, new WeakRef(sheet));
