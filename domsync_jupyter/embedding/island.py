@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -38,5 +39,8 @@ def make_island(
             )
         members[key] = traitlets.Any(value).tag(sync=True)
     members["__doc__"] = "An island: see `Document.embed`."
-    island: anywidget.AnyWidget = type("Island", (anywidget.AnyWidget,), members)()
+    members["__module__"] = __name__
+    # A page keeps one style sheet for all widgets whose classes have the same name, that of the last one.
+    name = "Island" if css is None else f"Island_{sha256(str(css).encode()).hexdigest()[:12]}"
+    island: anywidget.AnyWidget = type(name, (anywidget.AnyWidget,), members)()
     return island

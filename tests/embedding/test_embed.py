@@ -44,6 +44,13 @@ def test_two_islands_have_values_of_their_own() -> None:
     assert other.count == 1
 
 
+def test_islands_share_a_name_for_their_styles_if_these_are_the_same() -> None:
+    sheets = ("a {}", "b {}", "a {}", None)
+    names = [Document().embed(esm=ESM, css=css).widget.get_state()["_anywidget_id"] for css in sheets]
+    assert names[0] == names[2]
+    assert len(set(names)) == 3
+
+
 def test_a_copy_shows_the_same_widget() -> None:
     document = Document()
     row = document.createElement("div")
