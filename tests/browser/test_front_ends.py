@@ -1,0 +1,142 @@
+"""The widget where notebooks are shown, other than in JupyterLab: Notebook 7, Voila and marimo."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.lab_server import free_port
+from tests.browser.lab import LabNotebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+    from tests.browser.lab import LabServer
+
+COUNTER = """\
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+button = doc.createElement("button", id="button", innerText="0")
+field = doc.createElement("input", id="field")
+echo = doc.createElement("p", id="echo")
+button.addEventListener("click", lambda event: setattr(button, "innerText", str(int(button.innerText) + 1)))
+field.addEventListener("input", lambda event: setattr(echo, "innerText", event.value))
+doc.getRootElement().append(button, field, echo)
+"""
+MARIMO = """\
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+{body}    {end}
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def works(page: Page) -> None:
+    """Clicks and typing run Python, and what that changes is seen."""
+    view = page.locator(".domsync-view")
+    expect(view.locator("#button")).to_have_text("0", timeout=60_000)
+    for count in range(1, 6):
+        view.locator("#button").click()
+        expect(view.locator("#button")).to_have_text(f"{count}")
+    view.locator("#field").press_sequentially("typed <b>")
+    expect(view.locator("#echo")).to_have_text("typed <b>")
+    expect(page.locator(".domsync-badge")).to_be_hidden()
+
+
+def not_ours(page_errors: list[str]) -> None:
+    """Take out what a front end says of other servers, and of extensions that are not made for it."""
+    assert not [error for error in page_errors if "domsync" in error or "anywidget" in error]
+    page_errors.clear()
+
+
+def test_notebook_7(jupyter_lab: LabServer, page: Page) -> None:
+    notebook = LabNotebook.write(jupyter_lab, "front-end-notebook.ipynb", [COUNTER + "widget"])
+    notebook.open(page, "notebooks")
+    try:
+        notebook.run_cell(0)
+        works(page)
+        expect(page.locator(".domsync-saved")).to_be_hidden()
+    finally:
+        notebook.shut_down()
+
+
+def test_voila(jupyter_lab: LabServer, page: Page, page_errors: list[str]) -> None:
+    LabNotebook.write(jupyter_lab, "front-end-voila.ipynb", [COUNTER + "widget"])
+    page.goto(jupyter_lab.address("voila/render/front-end-voila.ipynb"))
+    works(page)
+    expect(page.locator(".domsync-saved")).to_be_hidden()
+    not_ours(page_errors)
+
+
+@contextmanager
+def marimo(mode: str, file: Path) -> Iterator[str]:
+    port = free_port()
+    arguments = ["--headless", "--no-token", "--host", "127.0.0.1", "--port", f"{port}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "marimo", "--log-level", "ERROR", mode, *arguments, file.name],
+        cwd=file.parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        deadline = monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"{url}health", timeout=5):
+                    break
+            except OSError:
+                assert process.poll() is None, "marimo has ended"
+                assert monotonic() < deadline, "marimo does not answer"
+                sleep(0.1)
+        yield url
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.parametrize(("mode", "end"), [("run", "widget"), ("edit", "marimo.ui.anywidget(widget)")])
+def test_marimo(page: Page, page_errors: list[str], tmp_path: Path, mode: str, end: str) -> None:
+    body = "".join(f"    {line}\n" if line else "\n" for line in ("import marimo\n" + COUNTER).splitlines())
+    file = tmp_path / "app.py"
+    file.write_text(MARIMO.format(body=body, end=end))
+    with marimo(mode, file) as url:
+        page.goto(url)
+        if mode == "edit":
+            # Once its kernel is there.
+            button = page.locator("[data-testid=run-button]").first
+            button.wait_for()
+            for _ in range(100):
+                if page.locator(".domsync-view").count():
+                    break
+                button.click()
+                page.wait_for_timeout(500)
+        works(page)
+        page.goto("about:blank")
+    not_ours(page_errors)
