@@ -313,7 +313,11 @@ class Host:
     def tell_watchers(self) -> None:
         """Say that something is another than before: who is connected, or whether anybody can."""
         for watcher in list(self.watchers):
-            watcher()
+            try:
+                watcher()
+            except Exception:
+                # Who came, or went, has nothing to do with it.
+                logger.exception("a watcher of the clients raised")
 
     def _stop_waiting(self, viewer: Viewer) -> None:
         handle = self._expiries.pop(viewer, None)

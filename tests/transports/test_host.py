@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,6 +77,25 @@ async def test_clients_in_the_order_in_which_they_came() -> None:
     assert not host.is_connected(views[1].client)
     await host.end_all()
     assert host.get_clients() == []
+
+
+async def test_watchers_that_raise_are_nobody_elses_concern(
+    expected_errors: list[logging.LogRecord],
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    host = Host(nothing)
+    seen: list[int] = []
+    host.watchers += [broken, lambda: seen.append(len(host.get_clients()))]
+    view = View(host)
+    await view.page.hello()
+    await host.end(view.viewer)
+    await view.running
+    assert seen[:2] == [1, 0]
+    messages_logged = {record.getMessage() for record in expected_errors}
+    assert messages_logged == {"a watcher of the clients raised"}
+    expected_errors.clear()
 
 
 async def test_end_is_idempotent_and_ends_all_tasks() -> None:
