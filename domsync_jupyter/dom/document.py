@@ -373,7 +373,8 @@ class Document(LegacyDocument):
             TypeError: If `css` is no ``str``.
         """
         sheet = CSSStyleSheet(css)
-        self.adoptedStyleSheets = (*self._sheets, sheet)
+        with self._lock:
+            self.adoptedStyleSheets = (*self._sheets, sheet)
         return sheet
 
     @contextmanager

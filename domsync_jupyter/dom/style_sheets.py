@@ -40,7 +40,8 @@ class CSSStyleSheet:
         """
         self._text = _checked(text)
         for document in list(self._documents):
-            document.adoptedStyleSheets = document.adoptedStyleSheets
+            with document._lock:
+                document.adoptedStyleSheets = document.adoptedStyleSheets
 
 
 def _checked(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import pytest
 
 from domsync_jupyter.dom import Document
@@ -50,3 +53,26 @@ def test_static_html_has_them_too() -> None:
     document.getRootElement().innerHTML = "<style>p { color: red; margin: 0 }</style><p>x</p>"
     document.add_style("p { color: blue }")
     assert static_html(document.getRootElement()) == ('<div><p style="color: blue; margin: 0;">x</p></div>')
+
+
+def test_threads_add_and_replace_sheets_at_the_same_time() -> None:
+    document = Document()
+    first = document.add_style("")
+    # Threads take turns all the time.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def work() -> None:
+        for number in range(100):
+            document.add_style("a {}")
+            first.replaceSync(str(number))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert len(document.adoptedStyleSheets) == 401
