@@ -244,6 +244,7 @@ class Host:
         if (
             viewer is None
             or not viewer.session.is_opened_by(token)
+            or viewer.client.state is not State.OPEN
             or viewer.client.loop is not asyncio.get_running_loop()
         ):
             if token:

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from websockets.protocol import State
 
 from domsync_jupyter import ClientGoneError, Document, Event
 from domsync_jupyter.sync import messages
@@ -196,6 +197,17 @@ async def test_only_who_has_the_key_may_come_back(caplog: pytest.LogCaptureFixtu
         "a page asked for a session that has ended, or for which it has no key"
     ] * 3
     await host.end_all()
+
+
+async def test_what_is_being_closed_is_not_taken_up() -> None:
+    view = View(Host(nothing))
+    await view.page.hello()
+    closing = asyncio.create_task(view.client.close())
+    await asyncio.sleep(0)
+    assert view.client.state is State.CLOSING
+    assert view.host.resume(view.viewer.session.token) is None
+    await closing
+    await view.running
 
 
 async def test_a_page_that_lost_its_socket_may_know_so_first() -> None:
