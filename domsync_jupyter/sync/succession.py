@@ -33,21 +33,24 @@ def succeed(old: Mirror, new: Mirror, sessions: Iterable[Session]) -> None:
 
     Args:
         old: The mirror of the document that they see.
-        new: That of the other one. If it has viewers already, its numbers stay, and nothing corresponds.
+        new: That of the other one. It has no viewers yet: they would know its nodes by the numbers that it has.
         sessions: Those of the viewers; all of them have `old`.
     """
+    sessions = list(sessions)
     with old.document._lock, new.document._lock:
         old.collect(force=True)
         new.collect(force=True)
-        if not new.sessions:
-            pairs = list(_pairs(old.document._root, new.document._root))
-            _number(old, new, pairs)
-            for was, now in pairs:
-                _hand_over(was, now, edited=was in old.edited)
-                if was in old.edited:
-                    new.edited.add(now)
+        assert not new.sessions
+        pairs = list(_pairs(old.document._root, new.document._root))
+        _number(old, new, pairs)
+        for was, now in pairs:
+            _hand_over(was, now, edited=was in old.edited)
+            if was in old.edited:
+                new.edited.add(now)
+        # If somebody goes on with the old one, the numbers of the two are no longer the same ones.
+        if len(old.sessions) == len(sessions):
             new.id = old.id
-        for session in list(sessions):
+        for session in sessions:
             session.move(new)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from websockets.protocol import State
@@ -35,6 +35,9 @@ logger = logging.getLogger("domsync_jupyter")
 #: Close codes after which neither side wants to go on, besides an application's own (4000 and above).
 _FINAL_CODES = frozenset({1000, 1002, 1003, 1007, 1008, 1009, 1010})
 _FIRST_OWN_CODE = 4000
+
+#: With which a page is closed that is to come again, for the new app.
+_RELOADED = (1012, "the app was reloaded")
 
 #: Seconds in which an app that is begun anew is expected to have built something.
 _READY_SECONDS = 2.0
@@ -178,10 +181,9 @@ class Host:
                 "elsewhere, use asyncio.run_coroutine_threadsafe(server.reload(app), server.loop)"
             )
         self.connection_handler = app
-        for viewer in viewers:
-            if not viewer.session.is_resumable:
-                # An eval client: what it was sent cannot be taken up by anything else.
-                await viewer.client.close(1012, "the app was reloaded")
+        # Eval clients: what they were sent cannot be taken up by anything else.
+        evals = [viewer for viewer in viewers if not viewer.session.is_resumable]
+        await asyncio.gather(*(viewer.client.close(*_RELOADED) for viewer in evals))
         viewers = [viewer for viewer in viewers if viewer.session.is_resumable]
         if isinstance(app, Document):
             self.show(app)
@@ -189,7 +191,11 @@ class Host:
             await asyncio.gather(*(self._begin_anew(viewer, app) for viewer in viewers))
 
     def show(self, document: Document) -> None:
-        """Go on with another document, in all views; see `reload`. In the event loop of the clients."""
+        """Go on with another document, in all views; see `reload`. In the event loop of the clients.
+
+        Only one document can hand over to it. Pages of the others, and all if somebody sees the new one already, come
+        again with a new session: what they know nodes by stands for other nodes there.
+        """
         self.connection_handler = document
         for task in self._handlers.values():
             task.cancel()
@@ -302,14 +308,8 @@ class Host:
 
     async def end_all(self, code: int = 1001, reason: str = "") -> None:
         """Close all clients, within their ``close_timeout``."""
-
-        async def end(viewer: Viewer) -> None:
-            try:
-                await viewer.client.close(code, reason)
-            finally:
-                await self.end(viewer)
-
-        await asyncio.gather(*map(end, list(self._viewers.values())), return_exceptions=True)
+        ends = (self._close(viewer, code, reason) for viewer in list(self._viewers.values()))
+        await asyncio.gather(*ends, return_exceptions=True)
 
     def tell_watchers(self) -> None:
         """Say that something is another than before: who is connected, or whether anybody can."""
@@ -328,9 +328,19 @@ class Host:
     def _expire(self, viewer: Viewer) -> None:
         self._stop_waiting(viewer)
         logger.info("client %s has not come back", viewer.client.id)
-        task = asyncio.get_running_loop().create_task(self.end(viewer))
+        self._end_soon(self.end(viewer))
+
+    def _end_soon(self, ending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(ending)
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
+
+    async def _close(self, viewer: Viewer, code: int, reason: str) -> None:
+        """Close a client, which may have no socket, and end its session."""
+        try:
+            await viewer.client.close(code, reason)
+        finally:
+            await self.end(viewer)
 
     def _viewer(self, client: Client) -> Viewer:
         try:
@@ -367,13 +377,19 @@ class Host:
         return audience
 
     def _switch(self, viewers: list[Viewer], document: Document) -> None:
-        """Have the viewers of one document show another one."""
+        """Have the viewers of one document show another one; if somebody sees that already, after they came again."""
         old = viewers[0].document
-        for viewer in viewers:
-            viewer.leave()
+        # Locked, as the new one may be shown by another thread's host.
+        with old._lock, document._lock:
+            if Mirror.of(document).sessions:
+                for viewer in viewers:
+                    self._end_soon(self._close(viewer, *_RELOADED))
+                return
+            for viewer in viewers:
+                viewer.leave()
+            succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
         if not self._audiences.get(old):
             self._audiences.pop(old, None)
-        succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
         for viewer in viewers:
             viewer.enter(document, self._audience(document, viewer.client.loop))
 

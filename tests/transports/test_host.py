@@ -11,6 +11,7 @@ from websockets.protocol import State
 
 from domsync_jupyter import ClientGoneError, Document, Event
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.session import Session
 from domsync_jupyter.transports import Client, CommLink
 from domsync_jupyter.transports.host import Host
 from tests.peer import CommPage, eventually
@@ -360,3 +361,103 @@ async def test_clients_that_are_away_are_ended_too() -> None:
     assert host.get_clients() == []
     assert host.resume(view.viewer.session.token) is None
     assert view.viewer.session.closed
+
+
+async def test_pages_of_several_documents_that_are_to_show_one() -> None:
+    """The first one's hands over. In the others the same numbers stand for other nodes: their pages come again."""
+    clicks: list[str] = []
+
+    def app(server: Host, client: Client) -> None:
+        root = server.get_document(client).getRootElement()
+        root.innerHTML = "<b>old</b>"
+        root.children[0].addEventListener("click", lambda event: clicks.append("old"))
+
+    host = Host(app)
+    views = [View(host, name) for name in "abc"]
+    for view in views:
+        await view.page.hello()
+        await view.page.shows("<b>old</b>")
+    first, second, away = views
+    await away.vanish()
+    new = Document()
+    new.getRootElement().innerHTML = "<b>new</b>"
+    new.getRootElement().children[0].addEventListener("click", lambda event: clicks.append("new"))
+    await second.page.fire("click", 2)
+    host.show(new)
+    await first.page.shows("<b>new</b>")
+    await first.page.click(2)
+    await second.running
+    await eventually(lambda: host.get_clients() == [first.client])
+    assert second.page.close_message == (1012, "the app was reloaded")
+    assert sorted(clicks) == ["new", "old"], "what was on its way was for the old node"
+    for view in (second, away):
+        assert host.resume(view.viewer.session.token) is None
+        again = View(host, view.page.view + "'")
+        await again.page.hello(view.viewer.session.token)
+        await again.page.shows("<b>new</b>")
+        assert again.page.welcomes[0].options["document"] != view.page.welcomes[0].options["document"]
+        assert again.page.welcomes[0].options["document"] == first.page.welcomes[0].options["document"]
+    await host.end_all()
+
+
+async def test_a_document_that_somebody_sees_keeps_its_numbers() -> None:
+    document = Document()
+    document.getRootElement().innerHTML = "<b>old</b>"
+    shown = Document()
+    shown.getRootElement().innerHTML = "<i></i><b>shown</b>"
+    other = View(Host(shown))
+    await other.page.hello()
+    view = View(Host(document))
+    await view.page.hello()
+    view.host.show(shown)
+    await view.running
+    assert view.page.close_message == (1012, "the app was reloaded")
+    shown.getRootElement().children[0].append("more")
+    await other.page.shows("<i>more</i><b>shown</b>")
+    await other.host.end_all()
+
+
+async def test_a_document_that_goes_on_elsewhere_keeps_its_name() -> None:
+    """Or a page of it would take the new one, in which the numbers are others by now, for the same."""
+    document = Document()
+    views = [View(Host(document)) for _ in range(2)]
+    for view in views:
+        await view.page.hello()
+    new = Document()
+    views[0].host.show(new)
+    again = View(views[0].host)
+    await again.page.hello()
+    assert again.page.welcomes[0].options["document"] != views[1].page.welcomes[0].options["document"]
+    for view in views:
+        await view.host.end_all()
+
+
+async def test_eval_clients_are_closed_at_once_when_an_app_is_reloaded() -> None:
+    class Unresumable(Session):
+        is_resumable = False
+
+    host = Host(Document())
+    closing: list[Client] = []
+    go_on = asyncio.Event()
+
+    def send(content: dict[str, Any], buffers: list[bytes] | None) -> None:
+        """Nobody listens."""
+
+    for name in "ab":
+        link = CommLink(send, name, asyncio.get_running_loop())
+        client = Client(link)
+        host.open(client, Unresumable)
+
+        async def close(code: int, reason: str, client: Client = client) -> None:
+            closing.append(client)
+            await go_on.wait()
+
+        client.close = close  # type: ignore[method-assign,assignment]
+    reloading = asyncio.create_task(host.reload(Document()))
+    await eventually(lambda: closing == host.get_clients())
+    assert not reloading.done()
+    go_on.set()
+    await reloading
+    for client in host.get_clients():
+        del client.close
+    await host.end_all()
