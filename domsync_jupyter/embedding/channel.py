@@ -202,6 +202,8 @@ class Channel:
         if self.closed:
             return
         if data is None:
+            self._widgets.pop(model_id, None)
+            self._modules.pop(model_id, None)
             self._put({"model": model_id, "method": "close"})
             return
         method = data.get("method")

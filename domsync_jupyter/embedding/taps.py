@@ -53,9 +53,6 @@ class _Tap:
                 listener.said(self._model_id, data if msg_type == "comm_msg" else None, buffers or ())
 
 
-_taps: weakref.WeakKeyDictionary[Any, _Tap] = weakref.WeakKeyDictionary()
-
-
 def listen(widget: Widget, listener: Listener) -> None:
     """Have a listener called from now on, for as long as it lives.
 
@@ -70,9 +67,11 @@ def listen(widget: Widget, listener: Listener) -> None:
         comm = _KernellessComm(target_name="jupyter.widget", comm_id=comm.comm_id, primary=False)
         manager.register_comm(comm)
         widget.comm = comm
-    if comm not in _taps:
-        _taps[comm] = _Tap(comm)
-    _taps[comm].listeners.add(listener)
+    # Nothing but the comm holds its tap, so both are freed together.
+    tap = getattr(comm.publish_msg, "__self__", None)
+    if not isinstance(tap, _Tap):
+        tap = _Tap(comm)
+    tap.listeners.add(listener)
 
 
 def tell(widget: Widget, data: dict[str, Any], buffers: Sequence[bytes]) -> None:

@@ -301,6 +301,26 @@ async def test_closing_the_widget_is_told(island: Island, widget: Even) -> None:
     assert island.messages[-1]["method"] == "close"
 
 
+async def test_a_widget_that_was_closed_is_forgotten(island: Island, widget: Even) -> None:
+    child = Even()
+    widget.child = child
+    await island.open()
+    await island.say("open", model=child.model_id)
+    await island.answer()
+    child.count = 2
+    await island.answer()
+    comm, gone = weakref.ref(child.comm), weakref.ref(child)
+    widget.child = None
+    child.close()
+    del child
+    await island.answer()
+    assert island.messages[-1]["method"] == "close"
+    for _ in range(5):
+        await asyncio.sleep(0)
+    gc.collect()
+    assert (gone(), comm()) == (None, None)
+
+
 async def test_another_module_is_told(island: Island, widget: Even) -> None:
     await island.open()
     widget.set_trait("_esm", "export default {}")
