@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domsync_jupyter.notebook.shell import cell_run, notebook_shell
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterator
 
     from domsync_jupyter.notebook.shell import CellRun
     from domsync_jupyter.widget import DomsyncWidget
@@ -26,6 +28,9 @@ logger = logging.getLogger("domsync_jupyter")
 #: Seconds until the views of a cell's last output have said that they are gone, and how often to look.
 PATIENCE_SECONDS: Final = 2.0
 LOOKS: Final = 5
+
+#: Items of lists, tuples, sets and dicts that are looked at for widgets, each time.
+MAX_ITEMS: Final = 10_000
 
 
 class _Made(NamedTuple):
@@ -41,8 +46,13 @@ _made: weakref.WeakKeyDictionary[DomsyncWidget, _Made] = weakref.WeakKeyDictiona
 def made(widget: DomsyncWidget, loop: asyncio.AbstractEventLoop) -> None:
     """Remember which cell made a widget; what that cell made before is closed, if it is of no use to anyone.
 
-    Of no use is what only this cell has displayed, has no view any more, and is the value of no variable.
+    Of no use is what only this cell has displayed, has no view any more, and has no name: it is neither the value of a
+    variable nor an item of a list, tuple, set or dict that is one. What is deeper inside, in an attribute of an object
+    for example, does not count. The widget of a server stays: its views may be over WebSockets, of which it knows
+    nothing.
     """
+    if widget._server is not None:
+        return
     run = cell_run()
     if run is None or not run.cell:
         return
@@ -81,6 +91,23 @@ def _is_out_of_reach(widget: DomsyncWidget) -> bool:
         by = _made.get(widget)
     if by is None or by.shown_in != {by.run.cell}:
         return False
-    # What begins with an underscore is IPython's own, such as the results of earlier cells.
-    names = dict(getattr(notebook_shell(), "user_ns", {}))
-    return not any(value is widget for name, value in names.items() if not name.startswith("_"))
+    return not any(value is widget for value in _named())
+
+
+def _named() -> Iterator[object]:
+    """The values of the person's variables, and what is in those that are containers."""
+    values = [
+        value
+        for name, value in dict(getattr(notebook_shell(), "user_ns", {})).items()
+        # IPython's own, such as the results of earlier cells.
+        if not name.startswith("_") and name not in ("In", "Out")
+    ]
+    yield from values
+    # Copies, as another thread may change them. Those that are short, as a list of widgets is, come first.
+    containers: list[list[object]] = [
+        list(value.values() if isinstance(value, dict) else value)
+        for value in values
+        if isinstance(value, list | tuple | set | frozenset | dict) and len(value) <= MAX_ITEMS
+    ]
+    containers.sort(key=len)
+    yield from islice(chain.from_iterable(containers), MAX_ITEMS)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domsync_jupyter import DomsyncWidget
+from domsync_jupyter import Document, DomsyncServer, DomsyncWidget
 from domsync_jupyter.notebook import leftovers
 from domsync_jupyter.sync import messages
 from tests.peer import CommPage, eventually
@@ -49,6 +49,43 @@ async def test_what_has_a_name_stays(shell: FakeShell) -> None:
     shell.user_ns["_5"] = second  # A result that IPython remembers.
     run_cell(shell)
     await eventually(lambda: is_closed(second))
+    assert not is_closed(first)
+
+
+@pytest.mark.parametrize("container", [list, tuple, set, lambda widgets: dict(enumerate(widgets))])
+async def test_what_is_in_a_container_that_has_a_name_stays(shell: FakeShell, container: Any) -> None:
+    first, second = run_cell(shell), run_cell(shell)
+    shell.user_ns["widgets"] = container([first])
+    shell.user_ns["data"] = list(range(leftovers.MAX_ITEMS))
+    # What IPython remembers is not what a person does, and two levels are too many.
+    shell.user_ns["Out"] = {1: second}
+    shell.user_ns["deep"] = [[second]]
+    run_cell(shell)
+    await eventually(lambda: is_closed(second))
+    assert not is_closed(first)
+    del shell.user_ns["widgets"]
+    run_cell(shell)
+    await eventually(lambda: is_closed(first))
+
+
+async def test_no_more_than_so_many_items_are_looked_at(
+    shell: FakeShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "MAX_ITEMS", 10)
+    shell.user_ns |= {"short": [1, 2], "long": list(range(9)), "too long": list(range(11))}
+    assert list(leftovers._named())[3:] == [1, 2, *range(8)]
+
+
+async def test_the_widget_of_a_server_stays(shell: FakeShell) -> None:
+    """It may have views over WebSockets, of which it is told nothing."""
+    server = DomsyncServer(Document(), "localhost", 0)
+    shell.cell("a")
+    first = DomsyncWidget(server, save=False)
+    leftovers.displayed(first)
+    run_cell(shell)
+    shell.cell("a")
+    leftovers.displayed(DomsyncWidget(server, save=False))
+    await asyncio.sleep(0.1)
     assert not is_closed(first)
 
 
