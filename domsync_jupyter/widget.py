@@ -23,6 +23,7 @@ from domsync_jupyter.dom.document import Document
 from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.notebook import leftovers
+from domsync_jupyter.notebook.preview import Preview
 from domsync_jupyter.saved_output import SavedOutput
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.comm import CommLink
@@ -172,6 +173,7 @@ class DomsyncWidget(anywidget.AnyWidget):
             **kwargs,
         )
         loop = self._loop()
+        self._preview = None if self._document is None else Preview(self._document, self._send_to_all)
         self._saved = SavedOutput(key, loop) if save else None
         leftovers.made(self, loop)
         hush(self.comm, loop)
@@ -209,6 +211,8 @@ class DomsyncWidget(anywidget.AnyWidget):
             return  # ipywidgets also closes what is collected as garbage, a widget that __init__ refused among it.
         if self._saved is not None:
             self._saved.close()
+        if self._preview is not None:
+            self._preview.stop()
         if self._server is not None:
             self._server.revoke_ticket(self._ticket)
         views, self._views = self._views, {}
@@ -228,6 +232,8 @@ class DomsyncWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         leftovers.displayed(self)
+        if self._preview is not None:
+            self._preview.displayed()
         if not DomsyncWidget._code_was_sent:
             # It has not been asked for: the cell that displays the first widget may go on for long.
             self._send_code()
@@ -243,6 +249,9 @@ class DomsyncWidget(anywidget.AnyWidget):
 
     def _on_message(self, _widget: object, content: Any, buffers: list[memoryview]) -> None:
         _run_in(self._loop(), self._receive, content, buffers)
+
+    def _send_to_all(self, message: bytes) -> None:
+        self.send({"view": "*"}, [message])
 
     def _send_code(self) -> None:
         """Send the module that does the work, for which `js/src/loader.ts` waits, to all pages of this widget."""
@@ -292,6 +301,8 @@ class DomsyncWidget(anywidget.AnyWidget):
             if self._document is None and self._saved is not None:
                 self._saved.follow(viewer.document)
         self._views[view] = link, viewer
+        if self._preview is not None:
+            self._preview.stop()
         self._spawn(self._run(view, link, viewer))
         return link
 

@@ -30,6 +30,7 @@ const FAULT_MS = [2000, 2000] as const;
 const RESEND_MS = [500, 4000] as const;
 const PROBE_MS = 500;
 const FAULTS_IN_A_ROW = 3;
+const IS_BUSY = "Python is busy…";
 /** Until Welcome says otherwise; the names are those of its options. */
 const LIMITS = { window: 4, ack_ms: 250, heartbeat_ms: 15_000, silence_ms: 45_000, busy_ms: 2000 };
 
@@ -101,6 +102,8 @@ export class Session {
   #ready = false;
   /** Frames make no sense until a snapshot has come. */
   #lost = false;
+  /** Whether what is shown belongs to no session. */
+  #isPreview = false;
   #applied = 0;
   #acked = 0;
   #epoch = 0;
@@ -136,7 +139,7 @@ export class Session {
   connected(via: string): void {
     this.disconnected();
     this.#insist(HELLO, HELLO_MS, (next) => {
-      this.#host.status("connecting…");
+      this.#host.status(this.#isPreview ? IS_BUSY : "connecting…");
       this.#send({ tag: "Hello", version: VERSION, session: this.id, seq: this.#applied, via });
       this.#heardNothingFor(next);
     });
@@ -192,6 +195,7 @@ export class Session {
       return;
     }
     this.#silent = 0;
+    if (!this.#ready && message.tag === "Snapshot" && !message.seq) this.#preview(message.ops);
     if (!this.#ready && !["Welcome", "Close"].includes(message.tag)) return;
     if ("ack" in message) this.#acknowledged(message.ack);
     switch (message.tag) {
@@ -281,6 +285,18 @@ export class Session {
     if (this.#queue.length < before) this.#watch();
   }
 
+  /** Shows what belongs to no session, while a cell keeps Python from hearing the Hello. */
+  #preview(ops: Ops): void {
+    if (this.#applied) return;
+    try {
+      this.#host.apply(ops, 0);
+      this.#isPreview = true;
+      this.#host.status(IS_BUSY);
+    } catch {
+      // The real one will tell.
+    }
+  }
+
   #inOrder(message: Ordered): void {
     const { seq, tag } = message;
     if (seq <= this.#applied) return;
@@ -342,7 +358,7 @@ export class Session {
     if (!this.#queue.length) return;
     this.#start(BUSY, this.#limits.busy_ms, () => {
       this.#busy = true;
-      this.#host.status("Python is busy…");
+      this.#host.status(IS_BUSY);
     });
   }
 

@@ -29,8 +29,8 @@ export interface ViewSetup {
   readonly page: boolean;
   /** Names the place in `sessionStorage` where a session waits for a reload. */
   readonly key: string;
-  /** Called each time that Python has welcomed the view: there is something to show. */
-  readonly welcomed?: () => void;
+  /** Called when there is something to show, and again with each change. */
+  readonly shown?: () => void;
   readonly carrier: (host: CarrierHost, signal: AbortSignal) => Carrier;
   readonly signal: AbortSignal;
 }
@@ -43,7 +43,7 @@ const clock: Clock = {
 };
 
 /** Starts a view. It lives until `setup.signal` aborts. Returns what tests look into. */
-export function startView({ root, beside, page, key, welcomed, carrier: makeCarrier, signal }: ViewSetup): {
+export function startView({ root, beside, page, key, shown, carrier: makeCarrier, signal }: ViewSetup): {
   readonly applier: Applier;
   readonly session: Session;
 } {
@@ -69,6 +69,7 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
       apply: (ops, ack) => {
         controls.acknowledged(ack);
         applier.apply(ops);
+        shown?.();
         controls.applied();
       },
       acknowledged: (seq) => {
@@ -84,7 +85,6 @@ export function startView({ root, beside, page, key, welcomed, carrier: makeCarr
       welcomed: (options) => {
         applier.unsafe = options.unsafe === true;
         resumes ||= options.resume_on_reload === true;
-        welcomed?.();
       },
       app: deliver,
       hash: (numbers) => hashOf(applier.nodes, numbers),

@@ -63,7 +63,8 @@ function render({ model, el, host: guestHost }: RenderProps): () => void {
     beside: root.parentNode as ShadowRoot | HTMLElement,
     page: false,
     key: options.key || "widget",
-    welcomed: () => {
+    shown: () => {
+      if (rule.isConnected) return;
       // What a saved notebook shows in this one's place; see saved_output.py.
       rule.textContent = `.domsync-saved-${options.key}{display:none}`;
       el.append(rule);

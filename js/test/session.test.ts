@@ -248,6 +248,24 @@ test("Pings ask, ever more seldom, whether the last message was lost", () => {
   assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 2 }]);
 });
 
+test("until the Welcome, what belongs to no session is shown", () => {
+  const scene = new Scene();
+  scene.session.connected("test");
+  const preview = (ops: string[]) => scene.receive({ tag: "Snapshot", seq: 0, ack: 0, ops });
+  preview(["one"]);
+  preview(["two"]);
+  assert.deepEqual(scene.applied, [["one"], ["two"]]);
+  assert.equal(scene.words, "Python is busy…");
+  scene.clock.advance(1000);
+  assert.equal(scene.words, "Python is busy…");
+  scene.takeSent();
+  scene.welcome();
+  assert.equal(scene.words, "");
+  preview(["late"]);
+  assert.equal(scene.applied.length, 2);
+  assert.deepEqual(scene.takeSent(), []);
+});
+
 test("a Ping from Python is answered, and so is what it waits for", () => {
   const scene = new Scene().open();
   scene.frame(2);

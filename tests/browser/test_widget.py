@@ -107,6 +107,34 @@ NOTE_STATUSES = """() => {
     });
 }"""
 
+PROGRESS = """\
+import time
+from domsync_jupyter import DomsyncWidget
+
+widget = DomsyncWidget()
+doc = widget.document
+bar = doc.createElement("progress", attributes={"max": "20", "value": "0"})
+doc.getRootElement().append(bar)
+display(widget)
+for step in range(1, 21):
+    time.sleep(0.2)
+    bar.setAttribute("value", str(step))
+    doc.flush()
+"""
+
+# The values that were there when a frame was painted, while the cell ran.
+NOTE_PROGRESS = """() => {
+    const seen = window.seen = [];
+    const prompt = document.querySelector(".jp-Notebook .jp-InputPrompt");
+    const look = () => {
+        const bar = document.querySelector(".domsync-view div")?.shadowRoot.querySelector("progress");
+        const value = bar?.getAttribute("value");
+        if (value && prompt.textContent.includes("*") && seen.at(-1) !== value) seen.push(value);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
 # One after the other, by twos and threes.
 CLICK_LETTERS = """async (view, letters) => {
     const root = view.querySelector("div").shadowRoot;
@@ -147,6 +175,16 @@ def test_changes_appear_by_themselves_and_clicks_run_python(open_notebook: OpenN
     expect(views(notebook).locator("#said")).to_have_text("click of later")
     notebook.run_cell(2)
     expect(notebook.output(2)).to_have_text("comm: no server to connect to\n")
+
+
+def test_a_loop_that_sleeps_shows_its_progress(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([PROGRESS])
+    notebook.page.evaluate(NOTE_PROGRESS)
+    notebook.run_cell(0)
+    expect(views(notebook).locator("progress")).to_have_attribute("value", "20")
+    seen = notebook.page.evaluate("seen")
+    assert seen == sorted(seen, key=int)
+    assert len(seen) >= 10, f"of 20 steps, {seen} were seen while the cell ran"
 
 
 def test_clicks_in_quick_succession_run_once_each_and_in_order(open_notebook: OpenNotebook) -> None:
