@@ -18,7 +18,6 @@ import logging
 import sys
 import threading
 import time
-import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +29,7 @@ from domsync_jupyter.dom.files import File
 from domsync_jupyter.errors import ClientGoneError, ProtocolError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits, getter_values
+from domsync_jupyter.transports.errors_raised import ErrorsRaised
 from domsync_jupyter.transports.pacing import Pacer
 from domsync_jupyter.transports.questions import Questions
 from domsync_jupyter.transports.rate import Allowance
@@ -65,8 +65,6 @@ logger = logging.getLogger("domsync_jupyter")
 
 #: Seconds between two frames that `Document.flush` sends although no acknowledgement can be read.
 URGENT_SECONDS = 1 / 30
-#: Errors that are counted, each by its title; what a page says may be in that.
-MAX_ERRORS = 100
 
 
 class Viewer:
@@ -97,8 +95,7 @@ class Viewer:
         self._not_before = 0.0
         self._draining = False
         self._last_urgent = 0.0
-        #: How often each has happened, the one that has not for longest first.
-        self._errors: dict[str, int] = {}
+        self._errors = ErrorsRaised(client.id, client.loop.time)
         #: Set when the page may have acknowledged something, and at the end.
         self._acknowledged = asyncio.Event()
         limits = session.limits
@@ -192,12 +189,7 @@ class Viewer:
             case messages.Pong():
                 self.client.pong_received(accepted.token)
             case messages.Fault():
-                logger.error(
-                    "client %s: fault %.100r in the page: %.1000r",
-                    self.client.id,
-                    accepted.code,
-                    accepted.detail,
-                )
+                self._errors.log(f"fault {accepted.code[:100]!r} in the page: {accepted.detail[:1000]!r}")
         # An acknowledgement may open the window, a Hello wants an answer, and so on. That of a viewer that has
         # everything, which is what comes most, opens nothing.
         if not (isinstance(message, messages.Ack) and self.session.up_to_date):
@@ -477,17 +469,5 @@ class Viewer:
         """Log the exception that is being handled, and show it in the view."""
         error = sys.exception()
         assert error is not None
-        text = _sendable("".join(traceback.format_exception(error)))
-        words = next(line for line in traceback.format_exception_only(error) if not line.startswith(" "))
-        title = _sendable(f"{what} raised {words.splitlines()[0]}")[:300]
-        count = self._errors[title] = self._errors.pop(title, 0) + 1
-        if len(self._errors) > MAX_ERRORS:
-            del self._errors[next(iter(self._errors))]
-        logger.error("client %s: %s\n%s", self.client.id, title, text)
-        self.session.send(messages.Notice("error", title, text[-20_000:], count))
+        self.session.send(self._errors.report(what, error))
         self._schedule()
-
-
-def _sendable(text: str) -> str:
-    """The text without lone surrogates, which cannot be sent."""
-    return text.encode(errors="backslashreplace").decode()
