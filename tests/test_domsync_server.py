@@ -512,10 +512,11 @@ async def test_raising_callback_is_logged_and_shown_and_ends_nothing(
         for count in (1, 2):
             await peer.click(2)
             await peer.shows(shown(count))
-            record = expected_errors.pop()
-            assert "Traceback" in record.getMessage()
-            assert words in record.getMessage()
-            assert "callback" in record.getMessage()
+            if count == 1:  # In the log, it is said once.
+                text = expected_errors.pop().getMessage()
+                assert "Traceback" in text
+                assert words in text
+                assert "callback" in text
             await peer.until(lambda count=count: len(peer.notices) == count)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
             notice = peer.notices[-1]
             assert (notice.kind, notice.count) == ("error", count)

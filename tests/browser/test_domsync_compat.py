@@ -153,7 +153,8 @@ def test_a_callback_that_raises_says_so_in_the_console(
                 page.locator("button").click()
             expect(page.locator("button")).to_have_text(count)
     assert all("ValueError: mine" in text for text in page_errors)
-    assert len(page_errors) == len(expected_errors) == 2
+    assert len(page_errors) == 2
+    assert len(expected_errors) == 1, "the log has one of a kind"
     page_errors.clear()
     expected_errors.clear()
 
