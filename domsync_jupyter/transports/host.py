@@ -308,7 +308,7 @@ class Host:
 
     async def end_all(self, code: int = 1001, reason: str = "") -> None:
         """Close all clients, within their ``close_timeout``."""
-        ends = (self._close(viewer, code, reason) for viewer in list(self._viewers.values()))
+        ends = (self._dismiss(viewer, code, reason) for viewer in list(self._viewers.values()))
         await asyncio.gather(*ends, return_exceptions=True)
 
     def tell_watchers(self) -> None:
@@ -335,7 +335,7 @@ class Host:
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
 
-    async def _close(self, viewer: Viewer, code: int, reason: str) -> None:
+    async def _dismiss(self, viewer: Viewer, code: int, reason: str) -> None:
         """Close a client, which may have no socket, and end its session."""
         try:
             await viewer.client.close(code, reason)
@@ -383,7 +383,7 @@ class Host:
         with old._lock, document._lock:
             if Mirror.of(document).sessions:
                 for viewer in viewers:
-                    self._end_soon(self._close(viewer, *_RELOADED))
+                    self._end_soon(self._dismiss(viewer, *_RELOADED))
                 return
             for viewer in viewers:
                 viewer.leave()
