@@ -10,9 +10,13 @@ import css from "./badge.css";
 import type { Notice } from "./messages.ts";
 import { adopt } from "./style.ts";
 
+/** More are of no use to a person, and each page would keep what an app raises as long as it lives. */
+const MOST = 20;
+
 export class Badge {
   readonly #shadow: ShadowRoot;
   readonly #words: HTMLElement;
+  /** Those that are shown, the one that has not come again for longest first. */
   readonly #notices = new Map<string, HTMLDetailsElement>();
 
   /** Puts itself at the end of `parent`. */
@@ -46,25 +50,31 @@ export class Badge {
     };
     let details = this.#notices.get(key);
     if (!count) {
-      details?.remove();
-      this.#notices.delete(key);
+      this.#remove(key);
       return;
     }
     if (!details) {
       details = owner.createElement("details");
       details.className = kind;
-      this.#notices.set(key, details);
       this.#shadow.append(details);
     }
+    this.#notices.delete(key);
+    this.#notices.set(key, details);
+    const [oldest] = this.#notices.keys();
+    if (this.#notices.size > MOST && oldest !== undefined) this.#remove(oldest);
     details.textContent = "";
     const summary = make("summary", count > 1 ? `${title} (${count} times)` : title, details);
     const dismiss = make("button", "×", summary);
     dismiss.setAttribute("aria-label", "Dismiss");
     dismiss.addEventListener("click", (event) => {
       event.preventDefault();
-      this.#notices.get(key)?.remove();
-      this.#notices.delete(key);
+      this.#remove(key);
     });
     if (text) make("pre", text, details);
+  }
+
+  #remove(key: string): void {
+    this.#notices.get(key)?.remove();
+    this.#notices.delete(key);
   }
 }
