@@ -33,7 +33,8 @@ function findRoot(): HTMLElement {
   return root;
 }
 
-const TOKEN = "domsync:token";
+/** By path: behind a proxy, several servers have one origin. */
+const TOKEN = `domsync:token:${location.pathname}`;
 const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${location.pathname}`;
 
 /** Most documents embed no widgets; this is loaded when one does. */
