@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +56,13 @@ def _server_info() -> dict[str, str]:
         from jupyter_core.paths import jupyter_runtime_dir  # noqa: PLC0415 - only there where a kernel is
 
         file = Path(jupyter_runtime_dir()) / f"jpserver-{int(parent)}.json"
-        info = json.loads(file.read_text(encoding="utf-8"))
+        return _read(file)
     except (ImportError, OSError, ValueError):
         return {}
+
+
+# It stays as it is as long as the server runs; links are made whenever a client comes or goes.
+@cache
+def _read(file: Path) -> dict[str, str]:
+    info = json.loads(file.read_text(encoding="utf-8"))
     return info if isinstance(info, dict) else {}

@@ -26,8 +26,8 @@ _BROWSER = re.compile(r"(?P<name>Edg|Firefox|Chrome(?!.*Edg/)|Safari(?!.*Edg/))/
 MOST = 20
 
 _panels: weakref.WeakKeyDictionary[DomsyncServer, list[Panel]] = weakref.WeakKeyDictionary()
-#: Those that a cell has displayed, by cell: when it is run again its output is gone, and they go, too.
-_in_cells: dict[str, list[Panel]] = {}
+#: Those that cells have displayed: when one is run again its output is gone, and they go, too.
+_in_cells: weakref.WeakSet[Panel] = weakref.WeakSet()
 
 
 class Panel:
@@ -89,6 +89,7 @@ class Panel:
     def close(self) -> None:
         """Take it out of the notebook."""
         self.widget.close()
+        _in_cells.discard(self)
         server = self._server()
         if server is not None and self in _panels.get(server, []):
             _panels[server].remove(self)
@@ -134,11 +135,10 @@ def _add(panel: Panel, server: DomsyncServer) -> Panel:
         server.watchers.append(lambda: _show_all(panels))
     panels.append(panel)
     if panel.run is not None and panel.run.cell:
-        shown = _in_cells.setdefault(panel.run.cell, [])
-        for other in shown:
-            if other.run != panel.run:
+        for other in list(_in_cells):
+            if other.run is not None and other.run.cell == panel.run.cell and other.run != panel.run:
                 other.close()
-        shown[:] = [other for other in shown if other.run == panel.run] + [panel]
+        _in_cells.add(panel)
     return panel
 
 

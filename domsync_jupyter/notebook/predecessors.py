@@ -8,15 +8,18 @@ from __future__ import annotations
 import asyncio
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domsync_jupyter.notebook.shell import CellRun, cell_run, notebook_shell
-from domsync_jupyter.transports.gate import is_loopback_host
+from domsync_jupyter.transports.gate import is_loopback_host, normal_host
 
 if TYPE_CHECKING:
     from domsync_jupyter.domsync_server import DomsyncServer
 
 __all__ = ["replace", "replace_soon", "started"]
+
+#: Hosts that stand for all addresses of the machine.
+_WILDCARDS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
 
 _lock = threading.Lock()
 #: The servers that were started in this process, and the runs of cells which did that.
@@ -86,7 +89,9 @@ def _predecessor(server: DomsyncServer) -> DomsyncServer | None:
 
 
 def _overlap(one: str, other: str) -> bool:
-    return one.lower() == other.lower() or is_loopback_host(one) is is_loopback_host(other)
+    """Whether servers that listen on these hosts, on the same port, are in each other's way."""
+    hosts = {normal_host(one), normal_host(other)}
+    return len(hosts) == 1 or not hosts.isdisjoint(_WILDCARDS) or all(map(is_loopback_host, hosts))
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from domsync_jupyter import Document, DomsyncServer, DomsyncWidget
 from domsync_jupyter.notebook import panel as panels
+from domsync_jupyter.notebook import predecessors
 from domsync_jupyter.notebook.links import links_to
 from domsync_jupyter.testing import connect
 from tests.notebook.conftest import FakeShell
@@ -125,6 +128,25 @@ def test_in_a_program_the_port_is_in_use(free_port: int) -> None:
         first.stop()
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("192.0.2.1", "198.51.100.7", False),
+        ("192.0.2.1", "192.0.2.1", True),
+        ("Example.org", "example.org", True),
+        ("127.0.0.1", "localhost", True),
+        ("::1", "[0:0:0:0:0:0:0:1]", True),
+        ("127.0.0.1", "192.0.2.1", False),
+        ("127.0.0.1", "0.0.0.0", True),
+        ("192.0.2.1", "::", True),
+        ("", "example.org", True),
+    ],
+)
+def test_which_hosts_are_in_each_others_way(one: str, other: str, expected: bool) -> None:
+    assert predecessors._overlap(one, other) is expected
+    assert predecessors._overlap(other, one) is expected
+
+
 # What they show
 
 
@@ -145,6 +167,18 @@ def test_links(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert links_to(server) == [proxied, direct]
     monkeypatch.setenv("DOMSYNC_JUPYTER_PROXY", "0")
     assert links_to(server) == [direct]
+
+
+def test_what_jupyter_has_written_is_read_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    server = DomsyncServer(shows("1"), "localhost", 8765)
+    monkeypatch.setenv("JPY_PARENT_PID", "4711")
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    assert len(links_to(server)) == 1
+    file = tmp_path / "jpserver-4711.json"
+    file.write_text(json.dumps({"base_url": "/lab/"}))
+    assert len(links_to(server)) == 2, "it was not there before"
+    file.unlink()
+    assert len(links_to(server)) == 2
 
 
 def test_that_it_has_started_is_displayed(shell: FakeShell, capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,6 +242,20 @@ def test_what_a_cell_showed_goes_when_it_is_run_again(shell: FakeShell) -> None:
         made.append(panels._panels[server][-1].widget)
     assert [widget.comm is None for widget in (*shell.displayed, *made)] == [False, True, True, False]
     server.stop()
+
+
+def test_panels_of_cells_that_are_gone_are_not_kept(shell: FakeShell) -> None:
+    shell.cell("a")
+    server = make("1", 0).start()
+    server.stop()
+    panel = weakref.ref(panels._panels[server][0])
+    assert panel() in panels._in_cells
+    # The cell is deleted: nobody will run it again.
+    shell.displayed.clear()
+    del server
+    DomsyncWidget.close_all()
+    gc.collect()
+    assert panel() is None
 
 
 def test_elsewhere_it_is_a_text() -> None:
