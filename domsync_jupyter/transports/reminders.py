@@ -7,6 +7,7 @@ nothing to do asks seldom. So whoever sent something says soon afterwards that t
 from __future__ import annotations
 
 import contextlib
+import threading
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -39,31 +40,41 @@ class Reminder:
         self._session = session
         self._changed = changed
         self._first = session.limits.ack_ms / 1000 + _FIRST
+        # Held while it is decided whether one runs: what another thread sends meanwhile needs one that does.
+        self._lock = threading.Lock()
         self._is_running = False
+        self._closed = False
         self._timer: asyncio.TimerHandle | None = None
 
     def expect(self) -> None:
         """Something was sent. Any thread."""
         # Where one end of a carrier learns what happened to the other, nothing is lost without a word either.
-        if self._is_running or self._client.tells_its_end:
+        if self._client.tells_its_end:
             return
-        self._is_running = True
+        with self._lock:
+            if self._is_running or self._closed:
+                return
+            self._is_running = True
         with contextlib.suppress(RuntimeError):  # The loop is closed, and nobody is left.
             self._client.loop.call_soon_threadsafe(self._wait, self._first)
 
     def close(self) -> None:
         """Remind no more. In the loop."""
-        self._is_running = True
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
 
     def _wait(self, pause: float) -> None:
+        if self._closed:
+            return  # While the call was on its way from another thread.
         self._timer = self._client.loop.call_later(pause, self._remind, pause, self._session.acknowledged)
 
     def _remind(self, pause: float, acknowledged: int) -> None:
-        if not self._session.unacknowledged:
-            self._is_running = False
-        elif self._session.acknowledged > acknowledged:
+        with self._lock:
+            goes_on = self._is_running = self._session.unacknowledged > 0
+        if not goes_on:
+            return
+        if self._session.acknowledged > acknowledged:
             self._wait(self._first)
         else:
             self._session.remind()

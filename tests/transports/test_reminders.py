@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -95,3 +96,45 @@ async def test_from_another_thread() -> None:
     await asyncio.sleep(0.1)
     assert len(page.times) == 1
     reminder.close()
+
+
+async def test_what_another_thread_sends_while_it_ends_is_not_forgotten() -> None:
+    class Racing(Page):
+        """Something is sent just when the page is found to have everything."""
+
+        thread: threading.Thread | None = None
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._sent = 0
+
+        @property
+        def unacknowledged(self) -> int:
+            sent = self._sent
+            if self.thread is None:
+                self._sent = 1
+                self.thread = threading.Thread(target=reminder.expect)
+                self.thread.start()
+                self.thread.join(0.02)
+            return sent
+
+        @unacknowledged.setter
+        def unacknowledged(self, number: int) -> None:
+            """Begin without any."""
+
+    page = Racing()
+    reminder = page.reminder
+    reminder.expect()
+    await asyncio.sleep(0.2)
+    assert page.thread is not None
+    assert page.times
+    reminder.close()
+
+
+async def test_the_end_comes_before_what_another_thread_has_asked_for() -> None:
+    page = Page()
+    reminder = page.reminder
+    reminder.expect()
+    reminder.close()
+    await asyncio.sleep(0.1)
+    assert page.times == []
