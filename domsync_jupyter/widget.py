@@ -85,7 +85,7 @@ class DomsyncWidget(anywidget.AnyWidget):
         "body[data-jp-theme-light=true] .domsync-view{color-scheme:light}"
         "body[data-jp-theme-light=false] .domsync-view{color-scheme:dark}"
     )
-    _options = traitlets.Dict().tag(sync=True)
+    _options = traitlets.Dict().tag(sync=True, secret=True)
     #: Which way the last view that opened took to Python, and why.
     connection = traitlets.Unicode("not connected yet", read_only=True)
     _code_was_sent: ClassVar[bool] = False

@@ -20,7 +20,8 @@ import msgspec
 from ipywidgets.widgets.widget import _instances, _remove_buffers
 from websockets.exceptions import ConnectionClosed
 
-from domsync_jupyter.embedding import states, taps
+from domsync_jupyter.embedding import states, taps, waiting
+from domsync_jupyter.embedding.waiting import Message, Waiting
 from domsync_jupyter.errors import ClientGoneError, NotFoundError, PageError, ProtocolError
 from domsync_jupyter.transports.modules import Module, publish_module
 
@@ -34,8 +35,6 @@ __all__ = ["Channel", "Said", "decode"]
 
 logger = logging.getLogger("domsync_jupyter")
 
-#: Custom messages that wait for a page; the oldest are dropped, which is logged.
-MAX_CUSTOM = 10_000
 #: How a value names another model.
 _REFERENCES = ("IPY_MODEL_", "anywidget:")
 
@@ -100,34 +99,47 @@ class Channel:
         client: The page.
         element: Where the widget stands in the document.
         widget: The widget. The page may also open those that it refers to, and so on.
-        token: The page's mark for this channel.
     """
 
-    def __init__(self, client: Client, element: Element, widget: Widget, token: str) -> None:
+    def __init__(self, client: Client, element: Element, widget: Widget) -> None:
         # Weak, as that of the client which leads here: one that is gone is to be forgotten.
         self._client = weakref.ref(client)
         self._name = client.id
         self._element = element
         self._root = widget
-        self._token = token
         self._lock = threading.Lock()
+        #: The page's mark for what is said since it began.
+        self._token = ""
+        #: Those that it has opened, and what each refers to: ids, which are looked up when its state has changed.
         self._widgets: dict[str, Widget] = {}
+        self._references: dict[str, frozenset[str]] = {}
+        self._changed: set[str] = set()
         self._modules: dict[str, Module] = {}
-        #: What waits for the page, in order: updates are merged with the one before.
-        self._waiting: list[dict[str, Any]] = []
-        self._dropped = 0
+        self._waiting = Waiting()
+        self._has_dropped = False
         #: The number of the page's last message, and whether that is news to it.
         self._seen = 0
         self._seen_is_news = False
         self._sent = 0
+        #: One, also when the page begins anew: it is asked one question at a time.
         self._pumping: asyncio.Task[None] | None = None
         #: The thread in which a widget hears something of this page now.
         self._hearing: int | None = None
-        self.closed = False
+        self._closed = True
 
-    def close(self) -> None:
-        """Say nothing more to the page. Idempotent."""
-        self.closed = True
+    def begin(self, token: str) -> None:
+        """The page knows nothing any more, and opens its models after this.
+
+        Args:
+            token: Its mark for what is said from now on.
+        """
+        with self._lock:
+            self._token = token
+            self._waiting.clear()
+            self._seen = self._sent = 0
+            self._seen_is_news = self._has_dropped = self._closed = False
+            for known in (self._widgets, self._references, self._changed, self._modules):
+                known.clear()
 
     # Up
 
@@ -135,48 +147,82 @@ class Channel:
         """Take a message of the page.
 
         Raises:
+            ProtocolError: If a page may not say that.
             Exception: What an observer of the widget raises.
         """
         if said.method == "open":
             self._open(said.model)
             return
         widget = self._widgets.get(said.model)
-        with self._lock:
-            self._seen = max(self._seen, said.number)
-            self._seen_is_news = True
-            # What the page set is later than what waits for it.
-            for message in self._waiting:
-                if message["model"] == said.model and message["method"] == "update":
-                    for key in said.state:
-                        message["values"].pop(key, None)
-        if widget is not None:
-            custom = {"method": "custom", "content": said.content}
-            data = _update(widget, said) if said.method == "update" else custom
+        try:
+            data = self._accept(widget, said)
+            if widget is None:
+                return
             self._hearing = threading.get_ident()
             try:
                 taps.tell(widget, data, said.bytes())
             finally:
                 self._hearing = None
-        self._wake()
+                self._changed.add(said.model)
+        finally:
+            # Also what was refused the page waits for, before it says more.
+            self._wake()
+
+    def refuse(self, text: str) -> None:
+        """Have the page show this instead of the widget."""
+        self._put(Message(self._root.model_id, "refuse", text=text))
+
+    def _accept(self, widget: Widget | None, said: Said) -> dict[str, Any]:
+        """The message of a comm for what a page says, as far as it may."""
+        data: dict[str, Any] = {"method": "custom", "content": said.content}
+        keys: list[str] = []
+        try:
+            if widget is not None and said.method == "update":
+                data = self._update(widget, said)
+                keys = list(data["state"])
+        finally:
+            with self._lock:
+                self._seen = max(self._seen, said.number)
+                self._seen_is_news = True
+                self._waiting.forget(said.model, keys)
+        return data
+
+    def _update(self, widget: Widget, said: Said) -> dict[str, Any]:
+        # A value that is nothing but bytes is missing in the state; they are put there by their paths.
+        state = {str(path[0]): None for path in said.buffer_paths} | said.state
+        refused = [key for key in state if not _is_settable(widget, key)]
+        if refused:
+            raise ProtocolError(
+                f"a page may not set {', '.join(map(repr, refused))} of a {type(widget).__name__}"
+            )
+        # Else a page might have ours refer to whatever it likes, and then open that.
+        for model_id in _referred(state):
+            if self._find(model_id) is None:
+                raise ProtocolError(
+                    f"a page may not name the model {model_id!r:.100}, which it was not told of"
+                )
+        return {"method": "update", "state": state, "buffer_paths": said.buffer_paths}
 
     def _open(self, model_id: str) -> None:
+        with self._lock:
+            if self._waiting.is_opening(model_id):
+                return  # It is kept up to date.
         widget = self._find(model_id)
         if widget is None:
-            self._put({"model": model_id, "method": "close"})
+            self._put(Message(model_id, "close"))
             return
-        name = type(widget).__name__
-        if not isinstance(widget, anywidget.AnyWidget):
-            text = f"{name} is shown in a notebook only: it needs the widgets of Jupyter's own page."
-            self._put({"model": model_id, "method": "refuse", "text": text})
+        reason = _refusal(widget)
+        if reason:
+            self._put(Message(model_id, "refuse", text=reason))
             return
-        taps.listen(widget, self)
         self._widgets[model_id] = widget
+        self._changed.add(model_id)
+        taps.listen(widget, self)
         state, paths, buffers = _remove_buffers(widget.get_state())
-        values = states.split(state, paths, buffers)
-        code = values.pop("_esm", states.Value(""))
-        self._put(
-            {"model": model_id, "method": "open", "esm": self._publish(model_id, code.json), "values": values}
-        )
+        code = state.pop("_esm", "")
+        values = self._split(state, paths, buffers)
+        if values is not None:
+            self._put(Message(model_id, "open", values, esm=self._publish(model_id, code)))
 
     def _publish(self, model_id: str, code: str) -> str:
         """The address of a widget's module."""
@@ -189,64 +235,87 @@ class Channel:
         """The widget of a model, if it is ours, or one of ours refers to it."""
         if self._root.comm is not None and model_id == self._root.model_id:
             return self._root
-        wanted = {prefix + model_id for prefix in _REFERENCES}
-        if any(not wanted.isdisjoint(_texts(widget.get_state())) for widget in list(self._widgets.values())):
-            found: Widget | None = _instances.get(model_id)
-            return found
-        return None
+        known = self._widgets.get(model_id)
+        if known is not None:
+            return known
+        found: Widget | None = _instances.get(model_id)
+        if found is None:
+            return None
+        while self._changed:
+            # Before the state is read: what changes meanwhile is looked up again.
+            changed = self._changed.pop()
+            widget = self._widgets.get(changed)
+            if widget is not None:
+                self._references[changed] = frozenset(_referred(widget.get_state()))
+        return found if any(model_id in ids for ids in list(self._references.values())) else None
 
     # Down
 
     def said(self, model_id: str, data: dict[str, Any] | None, buffers: Sequence[Any]) -> None:
         """See `taps.Listener`."""
-        if self.closed:
+        if self._closed or model_id not in self._widgets:
             return
         if data is None:
-            self._widgets.pop(model_id, None)
-            self._modules.pop(model_id, None)
-            self._put({"model": model_id, "method": "close"})
+            for known in (self._widgets, self._references, self._modules):
+                known.pop(model_id, None)
+            self._put(Message(model_id, "close"))
             return
         method = data.get("method")
         if method == "custom":
+            self._put_custom(model_id, data.get("content"), buffers)
+        elif method in ("update", "echo_update"):
+            self._changed.add(model_id)
+            # A page needs no echo of its own.
+            if method == "update" or self._hearing != threading.get_ident():
+                self._put_update(model_id, data, buffers)
+
+    def _put_custom(self, model_id: str, content: Any, buffers: Sequence[Any]) -> None:
+        values = self._split({"content": content})
+        if values is not None:
+            text = values["content"].json
             encoded = [base64.b64encode(buffer).decode() for buffer in buffers]
-            self._put(
-                {"model": model_id, "method": "custom", "content": data.get("content"), "buffers": encoded}
-            )
-        # A page needs no echo of its own.
-        elif method == "update" or (method == "echo_update" and self._hearing != threading.get_ident()):
-            values = states.split(data.get("state", {}), data.get("buffer_paths", ()), buffers)
-            code = values.pop("_esm", None)
-            if code is not None:
-                self._put({"model": model_id, "method": "module", "esm": self._publish(model_id, code.json)})
-            self._put({"model": model_id, "method": "update", "values": values})
+            size = len(text) + sum(map(len, encoded))
+            self._put(Message(model_id, "custom", size=size, content=text, buffers=encoded))
 
-    def _put(self, message: dict[str, Any]) -> None:
+    def _put_update(self, model_id: str, data: dict[str, Any], buffers: Sequence[Any]) -> None:
+        state = dict(data.get("state", {}))
+        code = state.pop("_esm", None)
+        if code is not None:
+            self._put(Message(model_id, "module", esm=self._publish(model_id, code)))
+        values = self._split(state, data.get("buffer_paths", ()), buffers)
+        if values:
+            self._put(Message(model_id, "update", values))
+
+    def _split(
+        self, state: dict[str, Any], paths: Sequence[Any] = (), buffers: Sequence[Any] = ()
+    ) -> states.Values | None:
+        """The values of a state; if JSON cannot carry it, it is left out, which is logged."""
+        try:
+            return states.split(state, paths, buffers)
+        except (TypeError, ValueError):
+            logger.exception("client %s: what a widget says cannot be sent", self._name)
+            return None
+
+    def _put(self, message: Message) -> None:
         with self._lock:
-            last = self._waiting[-1] if self._waiting else None
-            if (
-                message["method"] == "update"
-                and last is not None
-                and last["method"] in ("update", "open")
-                and last["model"] == message["model"]
-            ):
-                last["values"] |= message["values"]
-            else:
-                self._waiting.append(message)
-                if len(self._waiting) > MAX_CUSTOM:
-                    self._drop()
+            if self._closed:
+                return
+            dropped = self._waiting.put(message)
+            says = bool(dropped) and not self._has_dropped
+            self._has_dropped |= says
+            ends = self._waiting.size > waiting.MAX_BYTES
+        if says:
+            logger.warning(
+                "client %s: more than %d messages, or %d bytes, of a widget wait for the page: the oldest are dropped",
+                self._name, waiting.MAX_CUSTOM, waiting.MAX_BYTES,
+            )  # fmt: skip
+        if ends:
+            logger.error(
+                "client %s: more than %d bytes of a widget wait for the page: it is told nothing more",
+                self._name, waiting.MAX_BYTES,
+            )  # fmt: skip
+            self._end(self._token)
         self._wake()
-
-    def _drop(self) -> None:
-        oldest = next((each for each in self._waiting if each["method"] == "custom"), None)
-        if oldest is not None:
-            self._waiting.remove(oldest)
-            if not self._dropped:
-                logger.warning(
-                    "client %s: more than %d messages of a widget wait for the page: the oldest are dropped",
-                    self._name,
-                    MAX_CUSTOM,
-                )
-            self._dropped += 1
 
     def _wake(self) -> None:
         """Have what waits sent. Any thread."""
@@ -255,78 +324,76 @@ class Channel:
             if client is not None:
                 client.loop.call_soon_threadsafe(self._start)
         except RuntimeError:
-            self.closed = True  # The loop is closed: there is no page any more.
+            self._end(self._token)  # The loop is closed: there is no page any more.
 
     def _start(self) -> None:
-        if self._pumping is None and not self.closed:
+        if self._pumping is None and not self._closed:
             self._pumping = asyncio.get_running_loop().create_task(
                 self._pump(), name="domsync widget of a page"
             )
 
     async def _pump(self) -> None:
         try:
-            while not self.closed and (text := self._take()) is not None:
-                await self._deliver(text)
-        except (ClientGoneError, ConnectionClosed, NotFoundError):
-            # The page is gone, or the element is; another one opens a channel of its own.
-            self.closed = True
-        except PageError as error:
-            logger.error("client %s: its page cannot show a widget: %s", self._name, error)
-            self.closed = True
+            while (question := self._take()) is not None:
+                await self._ask(*question)
         finally:
             self._pumping = None
 
-    def _take(self) -> str | None:
-        """All that waits, as text."""
+    def _take(self) -> tuple[str, int, str] | None:
+        """All that waits: the token, a number and the text."""
         with self._lock:
-            if not self._waiting and not self._seen_is_news:
+            if self._closed or not (self._waiting or self._seen_is_news):
                 return None
-            waiting, self._waiting = self._waiting, []
+            messages = self._waiting.take()
             self._seen_is_news = False
-            seen = self._seen
-        return states.encode(
-            {"seen": seen, "messages": [text for each in waiting if (text := self._raw(each))]}
-        )
+            self._sent += 1
+            token, number, seen = self._token, self._sent, self._seen
+        return token, number, states.encode({"seen": seen, "messages": messages})
 
-    def _raw(self, message: dict[str, Any]) -> msgspec.Raw | None:
-        """A message as JSON; one that JSON cannot carry is left out, which is logged."""
-        try:
-            return msgspec.Raw(states.encode(_plain(message)).encode())
-        except (TypeError, ValueError):
-            logger.exception("client %s: what a widget says cannot be sent", self._name)
-            return None
-
-    async def _deliver(self, text: str) -> None:
-        self._sent += 1
-        while (client := self._client()) is not None:
+    async def _ask(self, token: str, number: int, text: str) -> None:
+        while token == self._token and (client := self._client()) is not None:
             try:
-                await client.call(self._element, "tell", self._token, self._sent, text)
+                await client.call(self._element, "tell", token, number, text)
             except TimeoutError:
                 # It may be away, and come back. What it has had already it knows by the number.
                 continue
+            except (ClientGoneError, ConnectionClosed, NotFoundError):
+                # The page is gone, or the element is. It begins anew when it is back.
+                self._end(token)
+            except PageError as error:
+                logger.error("client %s: its page cannot show a widget: %s", self._name, error)
+                self._end(token)
             return
 
+    def _end(self, token: str) -> None:
+        """Say nothing more to the page, unless it has begun anew. Idempotent."""
+        with self._lock:
+            if token == self._token:
+                self._closed = True
+                self._waiting.clear()
 
-def _plain(message: dict[str, Any]) -> dict[str, Any]:
-    values = message.pop("values", None)
-    return message if values is None else message | states.join(values)
 
-
-def _update(widget: Widget, said: Said) -> dict[str, Any]:
-    """The message of a comm for what a page has set, as far as it may."""
-    # A value that is nothing but bytes is missing in the state; they are put there by their paths.
-    state = {str(path[0]): None for path in said.buffer_paths} | said.state
-    refused = [key for key in state if not _is_settable(widget, key)]
-    if refused:
-        raise ProtocolError(
-            f"a page may not set {', '.join(map(repr, refused))} of a {type(widget).__name__}"
-        )
-    return {"method": "update", "state": state, "buffer_paths": said.buffer_paths}
+def _refusal(widget: Widget) -> str:
+    """Why a widget cannot be shown on a page without a notebook; ``""`` if it can."""
+    name = type(widget).__name__
+    if not isinstance(widget, anywidget.AnyWidget):
+        return f"{name} is shown in a notebook only: it needs the widgets of Jupyter's own page."
+    if any(widget.trait_metadata(key, "secret") for key in widget.keys):
+        return f"{name} is shown in a notebook only: its state has secrets of the notebook's pages."
+    return ""
 
 
 def _is_settable(widget: Widget, key: str) -> bool:
     """Whether a page may set a key: not what decides which code runs in pages."""
     return key in widget.keys and not key.startswith(("_esm", "_css", "_anywidget_id", "_model_", "_view_"))
+
+
+def _referred(state: Any) -> Iterator[str]:
+    """The ids of the models that a state names."""
+    for text in _texts(state):
+        for prefix in _REFERENCES:
+            if text.startswith(prefix):
+                yield text.removeprefix(prefix)
 
 
 def _texts(value: Any) -> Iterator[str]:

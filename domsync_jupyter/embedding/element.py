@@ -26,8 +26,21 @@ __all__ = ["embed"]
 
 #: The type of the events in which pages speak to widgets.
 EVENT: Final = "domsync:model"
-#: Characters of a message of a page, at most; it comes in parts.
-MAX_MESSAGE = 64 << 20
+#: Characters of a message of a page, at most; it comes in parts, each of which counts for somewhat more.
+MAX_MESSAGE = 8 << 20
+_OVERHEAD = 64
+
+
+class _Parts:
+    """Of a message that has not come whole."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.size = 0
+
+    def add(self, text: str) -> None:
+        self.texts.append(text)
+        self.size += len(text) + _OVERHEAD
 
 
 class _Door:
@@ -35,34 +48,37 @@ class _Door:
 
     def __init__(self) -> None:
         self._channels: weakref.WeakKeyDictionary[Client, Channel] = weakref.WeakKeyDictionary()
-        #: The parts of a message that has not come whole.
-        self._parts: weakref.WeakKeyDictionary[Client, list[str]] = weakref.WeakKeyDictionary()
+        self._parts: weakref.WeakKeyDictionary[Client, _Parts] = weakref.WeakKeyDictionary()
 
     def hear(self, event: Event) -> None:
         """Take a message of a page, or a part of one: all but the last begin with ``+``."""
         detail, client, element = event.fields.get("detail"), event.client, event.target
         if not isinstance(detail, str) or client is None or not isinstance(element, EmbeddedElement):
             return
-        parts = self._parts.setdefault(client, [])
-        parts.append(detail[1:])
-        if sum(map(len, parts)) > MAX_MESSAGE:
+        channel = self._channels.get(client)
+        parts = self._parts.setdefault(client, _Parts())
+        parts.add(detail[1:])
+        if parts.size > MAX_MESSAGE:
             del self._parts[client]
-            raise ProtocolError(f"a message to a widget has more than {MAX_MESSAGE} characters")
+            words = f"a message to a widget has more than {MAX_MESSAGE} characters"
+            if channel is not None:
+                # The page waits for an answer to it before it says more.
+                channel.refuse(words)
+            raise ProtocolError(words)
         if detail.startswith("+"):
             return
         del self._parts[client]
         try:
-            said = decode("".join(parts))
+            said = decode("".join(parts.texts))
         except ValueError as error:
             raise ProtocolError(f"a page said something strange to a widget: {error}") from error
         widget = element.widget
         if not isinstance(widget, Widget) or widget.comm is None:
             return
-        channel = self._channels.get(client)
         if said.method == "open" and said.token:
-            if channel is not None:
-                channel.close()
-            channel = self._channels[client] = Channel(client, element, widget, said.token)
+            if channel is None:
+                channel = self._channels[client] = Channel(client, element, widget)
+            channel.begin(said.token)
         if channel is not None:
             channel.hear(said)
 

@@ -1,6 +1,7 @@
 """The state of a widget's model on its way to a page: what changed, one value for each key, the last one wins.
 
 Binary parts of values travel beside the JSON, as on a comm: `Values` keeps them with the value that they belong to.
+Values are text from the start: what they are made of may change while they wait, and it is known how long they are.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ __all__ = ["Value", "Values", "encode", "join", "split"]
 
 
 class Value(NamedTuple):
-    """What a key is set to: JSON, and where in it which bytes belong."""
+    """What a key is set to: JSON, and where in it which bytes belong, as Base64."""
 
-    json: Any
-    buffers: tuple[tuple[list[str | int], bytes], ...] = ()
+    json: msgspec.Raw
+    buffers: tuple[tuple[list[str | int], str], ...] = ()
 
 
 #: Key -> what it is set to.
@@ -38,11 +39,18 @@ def split(state: dict[str, Any], paths: Sequence[Path], buffers: Sequence[Any]) 
         state: Key -> JSON. A value that is nothing but bytes is missing here.
         paths: Where the buffers belong.
         buffers: As many.
+
+    Raises:
+        TypeError, ValueError: If JSON cannot carry a value.
     """
-    inside: dict[str, list[tuple[Path, bytes]]] = {}
+    inside: dict[str, list[tuple[Path, str]]] = {}
     for path, buffer in zip(paths, buffers, strict=True):
-        inside.setdefault(str(path[0]), []).append((list(path[1:]), bytes(buffer)))
-    return {key: Value(state.get(key), tuple(inside.get(key, ()))) for key in {**state, **inside}}
+        text = base64.b64encode(buffer).decode()
+        inside.setdefault(str(path[0]), []).append((list(path[1:]), text))
+    return {
+        key: Value(msgspec.Raw(encode(state.get(key)).encode()), tuple(inside.get(key, ())))
+        for key in {**state, **inside}
+    }
 
 
 def join(values: Values) -> dict[str, Any]:
@@ -50,9 +58,7 @@ def join(values: Values) -> dict[str, Any]:
     return {
         "state": {key: value.json for key, value in values.items()},
         "buffer_paths": [[key, *path] for key, value in values.items() for path, _ in value.buffers],
-        "buffers": [
-            base64.b64encode(data).decode() for value in values.values() for _, data in value.buffers
-        ],
+        "buffers": [text for value in values.values() for _, text in value.buffers],
     }
 
 

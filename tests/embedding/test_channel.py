@@ -18,8 +18,9 @@ import pytest
 import traitlets
 from ipykernel.comm.comm import BaseComm
 
-from domsync_jupyter import Document, EmbeddedElement
-from domsync_jupyter.embedding import channel as channel_module
+from domsync_jupyter import Document, DomsyncServer, DomsyncWidget, EmbeddedElement
+from domsync_jupyter.embedding import waiting
+from domsync_jupyter.embedding.channel import Channel
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.host import Host
 from domsync_jupyter.transports.modules import find_module
@@ -344,6 +345,170 @@ async def test_a_child_is_opened_if_the_widget_refers_to_it(island: Island, widg
     assert stranger.label == "stranger"
 
 
+@pytest.mark.parametrize("prefix", ["IPY_MODEL_", "anywidget:"])
+@pytest.mark.parametrize("where", ["label", "parts", "child"])
+async def test_a_page_cannot_have_a_widget_refer_to_another(
+    island: Island, widget: Even, prefix: str, where: str, expected_errors: list[logging.LogRecord]
+) -> None:
+    """Ids of models are no secret: they stand in saved notebooks."""
+    child, stranger = Even(label="child"), Even(label="stranger")
+    widget.parts = [child.model_id]
+    widget.child = child
+    await island.open()
+    name = prefix + stranger.model_id
+    await island.say("update", state={where: [{"a": [name]}] if where == "parts" else name})
+    await island.answer()
+    assert "may not name the model" in expected_errors.pop().getMessage()
+    assert (island.seen[-1], widget.label, widget.child) == (1, "", child)
+    await island.say("open", model=stranger.model_id)
+    await island.answer()
+    assert island.messages[-1] == {"model": stranger.model_id, "method": "close"}
+    # Those that it was told of it may name, whether it has opened them or not.
+    for number in range(2):
+        await island.say("update", state={"parts": [number, prefix + child.model_id]})
+        await island.view.page.settled()
+        assert widget.parts == [number, prefix + child.model_id]
+        await island.say("open", model=child.model_id)
+        await island.view.page.settled()
+
+
+async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
+    island: Island, widget: Even, expected_errors: list[logging.LogRecord]
+) -> None:
+    await island.open()
+    widget.count = 2
+    await island.view.page.until(lambda: len(island.view.page.questions) == 2)
+    widget.label = "python's"
+    await island.say("update", state={"label": "mine", "_esm": "x"})
+    await island.view.page.settled()
+    await island.answer()
+    await island.answer()
+    assert "may not set '_esm'" in expected_errors.pop().getMessage()
+    assert (island.states()[-1], island.seen[-1]) == ({"label": "python's"}, 1)
+
+
+async def test_looking_for_a_stranger_reads_no_states(
+    island: Island, widget: Even, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = Even()
+    await island.open()
+    read: list[Any] = []
+    get_state = Even.get_state
+
+    def counted(self: Even, *arguments: Any, **options: Any) -> Any:
+        if not arguments:
+            read.append(self)
+        return get_state(self, *arguments, **options)
+
+    monkeypatch.setattr(Even, "get_state", counted)
+    for _ in range(20):
+        await island.say("open", model="nobody")
+        await island.say("open", model=stranger.model_id)
+    await island.view.page.settled()
+    assert len(read) <= 1
+    widget.child = stranger
+    await island.say("open", model=stranger.model_id)
+    await island.view.page.settled()
+    assert read[-2:] == [widget, stranger]
+
+
+async def test_opening_again_and_again_costs_one_state(
+    island: Island, widget: Even, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widget.label = "x" * 100_000
+    made: list[Channel] = []
+
+    class Recorded(Channel):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr("domsync_jupyter.embedding.element.Channel", Recorded)
+    page = island.view.page
+    await island.say("open", token="first")
+    await page.until(lambda: len(page.questions) == 1)
+    for number in range(50):
+        await island.say("open", token=f"t{number % 7}")
+        await island.say("open")
+        await island.say("open", model=f"nobody {number % 3}")
+    await page.settled()
+    assert len(page.questions) == 1, "one at a time, whatever the token"
+    (channel,) = made
+    assert 100_000 < channel._waiting.size < 110_000
+    await page.say(messages.Answer(page.questions[0].id, True, None))
+    await page.until(lambda: len(page.questions) == 2)
+    token, number, text = page.questions[1].arguments
+    assert (token, number) == ("t0", 1), "the last one"
+    assert [each["method"] for each in json.loads(text)["messages"]] == ["open", "close"]
+
+
+async def test_a_page_that_lets_too_much_wait_is_told_nothing_more(
+    island: Island,
+    widget: Even,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expected_errors: list[logging.LogRecord],
+) -> None:
+    await island.open()
+    widget.count = 2
+    await island.view.page.until(lambda: len(island.view.page.questions) == 2)
+    monkeypatch.setattr(waiting, "MAX_BYTES", 10_000)
+    for _ in range(10):
+        widget.send("x" * 5_000)
+    assert "the oldest are dropped" in caplog.text
+    for number in range(20):
+        await island.say("open", model=f"nobody {number}")
+    await island.view.page.settled()
+    assert "it is told nothing more" in expected_errors.pop().getMessage()
+    await island.answer()
+    widget.count = 4
+    await island.view.page.settled()
+    assert len(island.view.page.questions) == 2
+    again = Island(island.view, island.element, "again")
+    again.answered = island.answered
+    assert (await again.open())["state"]["count"] == 4
+
+
+async def test_a_widget_with_secrets_is_not_shown() -> None:
+    class Secretive(Even):
+        ticket = traitlets.Unicode("secret").tag(sync=True, secret=True)
+
+    widget = Secretive()
+    document = Document()
+    element = document.embed(widget)
+    document.body.append(element)
+    view = View(Host(document))
+    await view.page.hello()
+    island = Island(view, element)
+    assert (await island.open())["method"] == "refuse"
+    await island.say("update", state={"ticket": "mine", "label": "mine"})
+    await island.answer()
+    assert (widget.ticket, widget.label) == ("secret", "")
+    widget.ticket = "other"
+    await view.page.settled()
+    assert "secret" not in json.dumps([ask.arguments[2] for ask in view.page.questions if ask.id > 1])
+    assert len(view.page.questions) == 2
+    await view.host.end_all()
+    await view.running
+
+
+async def test_a_domsync_widget_is_one() -> None:
+    """Its ticket would let the page into a server."""
+    server = DomsyncServer(Document(), "127.0.0.1", 0)
+    widget = DomsyncWidget(server)
+    assert widget.get_state()["_options"]["token"]
+    document = Document()
+    element = document.embed(widget)
+    document.body.append(element)
+    view = View(Host(document))
+    await view.page.hello()
+    refused = await Island(view, element).open()
+    assert (refused["method"], set(refused)) == ("refuse", {"model", "method", "text"})
+    widget.close()
+    await view.host.end_all()
+    await view.running
+
+
 async def test_a_widget_that_needs_a_notebook_says_so() -> None:
     document = Document()
     element = document.embed(ipywidgets.IntSlider())
@@ -414,18 +579,32 @@ async def test_what_a_page_may_not_say(
 async def test_a_message_has_an_end(
     island: Island, monkeypatch: pytest.MonkeyPatch, expected_errors: list[logging.LogRecord]
 ) -> None:
-    monkeypatch.setattr("domsync_jupyter.embedding.element.MAX_MESSAGE", 100)
+    monkeypatch.setattr("domsync_jupyter.embedding.element.MAX_MESSAGE", 400)
+    await island.open()
     for _ in range(3):
-        await island.say_text("+" + "x" * 40)
+        await island.say_text("+" + "x" * 100)
+    await island.answer()
+    assert "more than 400 characters" in expected_errors.pop().getMessage()
+    assert island.messages[-1]["method"] == "refuse", "the page shows it: it would wait in vain"
+    again = Island(island.view, island.element, "again")
+    again.answered = island.answered
+    assert (await again.open())["method"] == "open"
+
+
+async def test_parts_without_a_character_count_too(
+    island: Island, monkeypatch: pytest.MonkeyPatch, expected_errors: list[logging.LogRecord]
+) -> None:
+    monkeypatch.setattr("domsync_jupyter.embedding.element.MAX_MESSAGE", 1_000)
+    for _ in range(16):
+        await island.say_text("+")
     await island.view.page.settled()
-    assert "more than 100 characters" in expected_errors.pop().getMessage()
-    assert (await island.open())["method"] == "open"
+    assert "more than 1000 characters" in expected_errors.pop().getMessage()
 
 
 async def test_messages_that_nobody_takes_are_bounded(
     island: Island, widget: Even, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(channel_module, "MAX_CUSTOM", 10)
+    monkeypatch.setattr(waiting, "MAX_CUSTOM", 10)
     await island.open()
     with caplog.at_level(logging.WARNING):
         for number in range(30):
