@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.browser.lab import LabServer
+    from scripts.lab_server import LabServer
 
 COUNTER = """\
 from domsync_jupyter import DomsyncWidget

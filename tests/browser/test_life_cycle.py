@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import LabNotebook
+from tests.faults.soak import pick
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -43,7 +44,8 @@ from ipywidgets.widgets.widget import _instances
 count = sum(type(each) is DomsyncWidget for each in _instances.values())
 print("clients:", len(widget.get_clients()), "widgets:", count)
 """
-WINDOWING = ["contentVisibility", "defer", "full", "none"]
+# JupyterLab's default, and the one that hides what is out of sight.
+WINDOWING = pick(["contentVisibility", "full"], ["contentVisibility", "defer", "full", "none"])
 
 
 def views(notebook: LabNotebook) -> Locator:

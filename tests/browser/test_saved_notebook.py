@@ -10,14 +10,15 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import LabNotebook
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
 
-    from tests.browser.conftest import OpenNotebook
-    from tests.browser.lab import LabNotebook, LabServer
+    from scripts.lab_server import LabServer
 
 DASHBOARD = """\
 from domsync_jupyter import DomsyncWidget
@@ -58,24 +59,28 @@ def shows_the_last_state(place: Locator) -> None:
     expect(place.locator("script, style, [id], [onclick]")).to_have_count(0)
 
 
-@pytest.fixture
-def notebook(open_notebook: OpenNotebook) -> LabNotebook:
-    """A notebook with a dashboard that was changed by another cell, and then by a click."""
-    notebook = open_notebook([DASHBOARD, CHANGE])
-    page = notebook.page
+@pytest.fixture(scope="module")
+def notebook(jupyter_lab: LabServer, module_page: Page) -> LabNotebook:
+    """A notebook with a dashboard that was changed by another cell, and then by a click; saved."""
+    notebook = LabNotebook.write(jupyter_lab, "dashboard-to-save.ipynb", [DASHBOARD, CHANGE]).open(
+        module_page
+    )
     notebook.run_cell(0)
     notebook.run_cell(1)
-    page.locator(".domsync-view #button").click()
-    expect(page.locator(".domsync-view #button")).to_have_text("pressed")
-    expect(page.locator(".domsync-saved")).to_contain_text("pressed")
-    expect(page.locator(".domsync-saved"), "the live view hides it").to_be_hidden()
+    module_page.locator(".domsync-view #button").click()
+    expect(module_page.locator(".domsync-view #button")).to_have_text("pressed")
+    expect(module_page.locator(".domsync-saved")).to_contain_text("pressed")
+    expect(module_page.locator(".domsync-saved"), "the live view hides it").to_be_hidden()
+    notebook.save()
+    notebook.shut_down()
     return notebook
 
 
 @pytest.fixture
 def saved(notebook: LabNotebook) -> nbformat.NotebookNode:
     """What is in its file."""
-    return notebook.save()
+    saved: nbformat.NotebookNode = nbformat.read(notebook.server.root / notebook.name, as_version=4)
+    return saved
 
 
 @pytest.fixture
@@ -105,12 +110,11 @@ def test_untrusted_with_a_kernel(open_saved: Callable[..., Page]) -> None:
 
 def test_trusted_in_a_new_kernel(notebook: LabNotebook, page: Page) -> None:
     """Which knows nothing of the widget."""
-    notebook.save()
-    notebook.shut_down()
-    notebook.open(page)
+    again = LabNotebook(notebook.server, notebook.name).open(page)
     expect(page.locator(".domsync-saved h3")).to_have_text("Oven 8")
     shows_the_last_state(page.locator(".domsync-saved"))
     expect(page.locator(".jp-OutputArea").get_by_text("model not found")).to_be_hidden()
+    again.shut_down()
 
 
 @pytest.mark.parametrize("execute", [False, True])
