@@ -81,6 +81,7 @@ class Proxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
         self._listener: asyncio.Server | None = None
         self._links: set[_Link] = set()
+        self._is_closing = False
         self._manners: dict[Direction, Manners] = {UP: Manners(), DOWN: Manners()}
         self._changed = asyncio.Event()
         self._fuse: _Fuse | None = None
@@ -264,6 +265,7 @@ class Proxy:
             self._player.cancel()
             await asyncio.wait([self._player])
         await self._stop_listening()
+        self._is_closing = True
         self._cut("rst")
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         if tasks:
@@ -277,6 +279,9 @@ class Proxy:
             writer.transport.abort()
             return
         link = _Link(writer, far_writer)
+        if self._is_closing:
+            link.cut("rst")
+            return
         self._links.add(link)
         try:
             up = self._loop.create_task(self._carry(link, UP, reader, far_writer))

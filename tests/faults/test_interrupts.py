@@ -185,7 +185,7 @@ class FrontEnd:
             case "comm_open" if content["data"].get("state", {}).get("_esm"):
                 self.comm = content["comm_id"]
             case "comm_msg" if content["comm_id"] == self.comm and content["data"].get("method") == "custom":
-                if content["data"]["content"]["view"] in (VIEW, "*"):
+                if content["data"]["content"].get("view") == VIEW:
                     self._receive(json.loads(bytes(message["buffers"][0])))
             case "error" if content["ename"] in INTERRUPTED:
                 self.interrupted[content["ename"]] += 1
