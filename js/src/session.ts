@@ -250,6 +250,7 @@ export class Session {
     this.#epoch = epoch;
     this.#limits = { ...LIMITS, ...options };
     this.#ready = true;
+    this.#isPreview = false;
     this.#asked = false;
     this.#host.welcomed(options);
     this.#host.status("");
