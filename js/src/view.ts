@@ -95,8 +95,10 @@ export function startView({ root, beside, page, key, shown, carrier: makeCarrier
           (error) => session.answer(question.id, false, String(error)),
         );
       },
-      closed: (_code, reason) => {
+      closed: (code, reason) => {
         carrier?.close();
+        // "Service restart": there is something else to show, in a new session.
+        if (code === 1012) return carrier?.open();
         lost(reason ? `closed: ${reason}` : "closed", false);
       },
       status: (words) => {
