@@ -246,7 +246,7 @@ class Channel:
             changed = self._changed.pop()
             widget = self._widgets.get(changed)
             if widget is not None:
-                self._references[changed] = frozenset(_referred(widget.get_state()))
+                self._references[changed] = _references(widget)
         return found if any(model_id in ids for ids in list(self._references.values())) else None
 
     # Down
@@ -386,6 +386,15 @@ def _refusal(widget: Widget) -> str:
 def _is_settable(widget: Widget, key: str) -> bool:
     """Whether a page may set a key: not what decides which code runs in pages."""
     return key in widget.keys and not key.startswith(("_esm", "_css", "_anywidget_id", "_model_", "_view_"))
+
+
+def _references(widget: Widget) -> frozenset[str]:
+    """The ids of the models of the widgets in a state. A text that looks so is none: anybody may have typed it."""
+    return frozenset(
+        model_id
+        for key, value in widget.get_state().items()
+        for model_id in set(_referred(value)).difference(_referred(getattr(widget, key)))
+    )
 
 
 def _referred(state: Any) -> Iterator[str]:

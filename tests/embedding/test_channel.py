@@ -372,6 +372,20 @@ async def test_a_page_cannot_have_a_widget_refer_to_another(
         await island.view.page.settled()
 
 
+@pytest.mark.parametrize("prefix", ["IPY_MODEL_", "anywidget:"])
+async def test_a_text_that_looks_like_a_reference_is_none(island: Island, widget: Even, prefix: str) -> None:
+    """A program may show what people typed in another page, or in a field of this one."""
+    child, stranger = Even(label="child"), Even(label="stranger")
+    widget.label = prefix + stranger.model_id
+    widget.parts = [{"a": prefix + stranger.model_id}, prefix + child.model_id]
+    widget.child = child
+    await island.open()
+    for other in (stranger, child):
+        await island.say("open", model=other.model_id)
+        await island.answer()
+    assert [message["method"] for message in island.messages[-2:]] == ["close", "open"]
+
+
 async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
     island: Island, widget: Even, expected_errors: list[logging.LogRecord]
 ) -> None:
