@@ -399,6 +399,10 @@ async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
     await island.answer()
     assert "may not set '_esm'" in expected_errors.pop().getMessage()
     assert (island.states()[-1], island.seen[-1]) == ({"label": "python's"}, 1)
+    await island.say("update", state={"_esm": "x"})
+    await island.answer()
+    assert "may not set '_esm'" in expected_errors.pop().getMessage()
+    assert island.seen[-1] == 2, "the page is told, though there is nothing else to say"
 
 
 async def test_looking_for_a_stranger_reads_no_states(
