@@ -49,6 +49,9 @@ MAX_LINE_BYTES = http11.MAX_LINE_LENGTH
 #: Files that the program itself may open, besides the sockets.
 SPARE_FILES = 100
 
+#: Bytes that may wait for a peer to read them before nothing is read from it any more.
+UNREAD_BYTES = 4 << 20
+
 
 class Entrance:
     """The sockets of one server.
@@ -165,6 +168,7 @@ class Connection(ServerConnection):
         self._socket: asyncio.Transport | None = None
         self._is_made = self._is_lost = False
         self._early: list[bytes] = []
+        self._reads_later = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -212,10 +216,21 @@ class Connection(ServerConnection):
         self._early.clear()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_made:
-            super().data_received(data)
-        else:
+        if not self._is_made:
             self._early.append(data)
+            return
+        super().data_received(data)
+        # websockets answers pings by itself, also to a peer that reads no answers.
+        if not self._reads_later and self.transport.get_write_buffer_size() > UNREAD_BYTES:
+            self._reads_later = True
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._reads_later:
+            self._reads_later = False
+            if not self.recv_messages.paused:
+                self.transport.resume_reading()
 
     def eof_received(self) -> None:
         if self._is_made:
