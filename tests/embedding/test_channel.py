@@ -358,6 +358,7 @@ async def test_a_page_cannot_have_a_widget_refer_to_another(
     name = prefix + stranger.model_id
     await island.say("update", state={where: [{"a": [name]}] if where == "parts" else name})
     await island.answer()
+    await island.view.page.settled()
     assert "may not name the model" in expected_errors.pop().getMessage()
     assert (island.seen[-1], widget.label, widget.child) == (1, "", child)
     await island.say("open", model=stranger.model_id)
@@ -399,9 +400,10 @@ async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
     await island.answer()
     assert "may not set '_esm'" in expected_errors.pop().getMessage()
     assert (island.states()[-1], island.seen[-1]) == ({"label": "python's"}, 1)
-    await island.say("update", state={"_esm": "x"})
+    await island.say("update", state={"_css": "x"})
     await island.answer()
-    assert "may not set '_esm'" in expected_errors.pop().getMessage()
+    await island.view.page.settled()
+    assert "may not set '_css'" in expected_errors.pop().getMessage()
     assert island.seen[-1] == 2, "the page is told, though there is nothing else to say"
 
 
@@ -602,6 +604,7 @@ async def test_a_message_has_an_end(
     for _ in range(3):
         await island.say_text("+" + "x" * 100)
     await island.answer()
+    await island.view.page.settled()
     assert "more than 400 characters" in expected_errors.pop().getMessage()
     assert island.messages[-1]["method"] == "refuse", "the page shows it: it would wait in vain"
     again = Island(island.view, island.element, "again")
