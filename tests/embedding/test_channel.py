@@ -400,6 +400,7 @@ async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
     await island.answer()
     assert "may not set '_esm'" in expected_errors.pop().getMessage()
     assert (island.states()[-1], island.seen[-1]) == ({"label": "python's"}, 1)
+    await island.view.page.settled()
     await island.say("update", state={"_css": "x"})
     await island.answer()
     await island.view.page.settled()
