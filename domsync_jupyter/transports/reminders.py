@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Reminder"]
 
 #: Seconds until the first reminder, beyond the time for which a page may keep its acknowledgement back.
-_FIRST: Final = 0.25
+_FIRST: Final = 0.15
 #: By which each pause is longer than the one before, and seconds that it is at most.
-_FACTOR: Final = 1.5
+_FACTOR: Final = 1.25
 _MOST: Final = 10.0
 
 

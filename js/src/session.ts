@@ -27,7 +27,7 @@ export const QUEUE_LIMIT = 1000;
 /** The first pause before something is said again, and the longest. */
 const HELLO_MS = [1000, 5000] as const;
 const FAULT_MS = [2000, 2000] as const;
-const RESEND_MS = [500, 4000] as const;
+const RESEND_MS = [300, 4000] as const;
 const PROBE_MS = 500;
 const FAULTS_IN_A_ROW = 3;
 const IS_BUSY = "Python is busy…";

@@ -192,17 +192,17 @@ test("an Event carries the ack for nothing", () => {
   assert.deepEqual(scene.takeSent(), []);
 });
 
-test("what is missing is asked for once, and again after 0.5, 1, 2, then every 4 seconds", () => {
+test("what is missing is asked for once, and again after 0.3, 0.6, 1.2, then every 4 seconds", () => {
   const scene = new Scene().open();
   scene.frame(3);
   scene.frame(4);
   assert.deepEqual(scene.takeSent(), [{ tag: "Resend", seq: 1 }]);
   const times: number[] = [];
-  for (let tick = 1; tick <= 32; tick++) {
-    scene.clock.advance(500);
-    if (scene.takeSent().length) times.push(tick / 2);
+  for (let tick = 1; tick <= 130; tick++) {
+    scene.clock.advance(100);
+    if (scene.takeSent().length) times.push(tick / 10);
   }
-  assert.deepEqual(times, [0.5, 1.5, 3.5, 7.5, 11.5, 15.5]);
+  assert.deepEqual(times, [0.3, 0.9, 2.1, 4.5, 8.5, 12.5]);
   assert.deepEqual(scene.applied, []);
   for (const seq of [2, 3, 4]) scene.frame(seq);
   assert.deepEqual(scene.applied, [["frame 2"], ["frame 3"], ["frame 4"]]);
