@@ -12,7 +12,7 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser test-python soak bench bench-micro check check-python check-js lint format build clean chromium
+.PHONY: help demo test test-lab test-page test-python soak bench bench-micro check check-python check-js lint format build clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,13 +26,16 @@ test: ## every check and every test, in real browsers and a real JupyterLab too 
 	@echo "Two at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
 	@status=0; \
 	$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
-		test-browser test-python check-js check-python || status=1; \
+		test-lab test-page test-python check-js check-python || status=1; \
 	grep -hE '^(FAILED|ERROR) ' test-results/*.txt; \
 	tail -n 1 test-results/*.txt; \
 	exit $$status # a failed check keeps no test from running: one run tells everything
 
-test-browser: chromium $(VENV)/dev.stamp $(BUNDLES) ## the tests in real browsers alone (PYTEST_ARGS)
-	@$(call pytest,browser,tests/browser)
+test-lab: chromium $(VENV)/dev.stamp $(BUNDLES) ## the tests in a real JupyterLab alone (PYTEST_ARGS)
+	@$(call pytest,lab,tests/browser -m lab)
+
+test-page: chromium $(VENV)/dev.stamp $(BUNDLES) ## the other tests in real browsers alone (PYTEST_ARGS)
+	@$(call pytest,page,tests/browser -m "not lab")
 
 test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
 	@$(call pytest,python,tests --ignore=tests/browser)
@@ -46,7 +49,7 @@ soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods,
 	echo; grep -o 'FIGURE .*' test-results/soak.txt; exit $$status
 
 # Which of both PYTEST_ARGS selects nothing of (status 5) is no failure.
-test-browser test-python soak: SHELL := bash
+test-lab test-page test-python soak: SHELL := bash
 pytest = set -o pipefail; mkdir -p test-results; \
 	$(BIN)/python -m pytest $(2) --durations=10 --durations-min=5 $(PYTEST_ARGS) 2>&1 | tee test-results/$(1).txt \
 	$(if $(PYTEST_ARGS),|| test $$? = 5)
