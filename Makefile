@@ -41,8 +41,8 @@ test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
 	@$(call pytest,python,tests --ignore=tests/browser)
 
 # What has a small count in `make test` and a large one here.
-SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py tests/browser/test_comm_faults.py \
-	tests/browser/test_fuzz_applier.py tests/browser/test_page_schedules.py
+SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
+	comm_faults connection fuzz_applier life_cycle page_schedules)
 
 soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods, and what they measured (PYTEST_ARGS)
 	@export DOMSYNC_SOAK=1; $(call pytest,soak,$(SOAK) -s); status=$$?; \

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.faults.soak import SECONDS, SOAK, pick, report, seeded
+from tests.faults.soak import SECONDS, pick, report, seeded
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(SECONDS)
 
 ROUNDS = pick(1, 10)
-RELOADS = pick(3, 40)
+RELOADS = pick(2, 40)
 CLICKS = pick(50, 500)
 #: What the issue's bars say, in seconds; and, for a run beside other tests, how much longer it may take.
 CONVERGED, RELOADED = 2.0, 0.3
@@ -134,7 +134,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("burst", "share", "patience"), CASES[1:3] if not SOAK else CASES)
+@pytest.mark.parametrize(("burst", "share", "patience"), pick(CASES[1:2], CASES))
 def test_a_burst_arrives_whatever_is_lost(
     open_notebook: OpenNotebook, burst: str, share: float, patience: int
 ) -> None:

@@ -23,6 +23,7 @@ from tests.browser.conftest import OpenNotebook, chromium_executable
 from tests.browser.lab import LabNotebook
 from tests.browser.serving import serving
 from tests.faults.proxy import Proxy, until
+from tests.faults.soak import pick
 
 #: Seconds within which the badge says what happened to a kernel.
 SHOWN_SECONDS = 2.0
@@ -337,7 +338,8 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("end", ENDS)
+# One of each kind; `make soak` has all.
+@pytest.mark.parametrize("end", pick(["restarted elsewhere", "shut down here", "killed"], [*ENDS]))
 def test_what_happened_to_the_kernel_is_said_and_nothing_is_sent_to_the_next(
     page: Page, jupyter_lab: LabServer, open_notebook: OpenNotebook, page_errors: list[str], end: str
 ) -> None:

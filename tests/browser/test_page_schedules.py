@@ -39,7 +39,7 @@ from tests.faults.soak import SECONDS, pick, report
 
 pytestmark = pytest.mark.timeout(SECONDS)
 
-PAGES, LABS = pick((4, 2), (150, 50))
+PAGES, LABS = pick((4, 1), (150, 50))
 #: Changes, and events besides those of a mouse and a keyboard, of a schedule, and about how many seconds it lasts.
 OPERATIONS, ACTS, PLAY_SECONDS = 300, 200, 1.0
 #: By then everything has arrived, once nothing goes wrong any more.
