@@ -57,7 +57,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     monkeypatch.setattr(IPython.display, "display", shell.display)
     monkeypatch.setattr(saved_output, "QUIET_SECONDS", 0.02)
-    monkeypatch.setattr(saved_output, "PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(saved_output, "PAUSE_SECONDS", 0.6)
     yield shell
     assert len(shell.ids) <= 1
 
@@ -97,16 +97,16 @@ async def test_it_follows_the_document(output: SavedOutput, shell: Shell) -> Non
         root.textContent = str(number)
         await asyncio.sleep(0.005)
     assert len(shell.displayed) == 2
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.9)
     assert texts(shell)[2:] == ["19"]
     root.textContent = "20"
     root.textContent = "19"
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.9)
     assert len(shell.displayed) == 3
     assert [update for _, update in shell.displayed] == [False, True, True]
     output.close()
     root.textContent = "after its end"
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.9)
     assert len(shell.displayed) == 3
     assert shell.callbacks == []
 
@@ -135,7 +135,7 @@ async def test_it_may_come_to_follow_another_document(output: SavedOutput, shell
     await asyncio.sleep(0.1)
     one.getRootElement().textContent = "nobody's"
     other.getRootElement().textContent = "y"
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.9)
     assert texts(shell)[1:] == ["x", "y"]
     output.close()
 

@@ -265,8 +265,10 @@ def test_a_reset_form_reports_its_controls(stage: Page) -> None:
 def test_a_prevented_checkbox_reports_what_it_fell_back_to(stage: Page) -> None:
     show(stage, 2, 1, 0, ["input", ["id", "f", "type", "checkbox"], [], [["click", 8]]], 1, 2)
     stage.locator("#f").click()
-    assert edits(stage) == [2, "checked", True]
-    assert edits(stage) == [2, "checked", False]
+    seen = edits(stage)
+    if len(seen) == 3:  # On a slow machine, both in one message.
+        seen += edits(stage)
+    assert seen == [2, "checked", True, 2, "checked", False]
 
 
 def test_file_fields_report_nothing(stage: Page) -> None:
