@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from domsync_jupyter import Document
-from domsync_jupyter.__main__ import load, main
+from domsync_jupyter.__main__ import main
+from domsync_jupyter.loading import load
 from tests.peer import page
 
 CHECKOUT = Path(__file__).parents[1]
