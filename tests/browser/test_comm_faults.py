@@ -140,6 +140,7 @@ def test_a_burst_arrives_whatever_is_lost(
 ) -> None:
     rnd = seeded()
     seconds: list[float] = []
+    lost = 0
     for _ in range(ROUNDS):
         notebook = open_notebook(
             [
@@ -159,8 +160,9 @@ def test_a_burst_arrives_whatever_is_lost(
         notebook.run_cell(3)
         notebook.run_cell(4)
         assert notebook.page.evaluate(SHOWN_HTML) == printed(notebook, 3)
-        assert not share or int(printed(notebook, 4)) > 0, "nothing was lost"
+        lost += int(printed(notebook, 4))
         notebook.shut_down()
+    assert lost or not share, "nothing was lost"
     report(f"{burst}, {share:.0%} lost: shown {max(seconds):.2f} s after its end at worst, of {len(seconds)}")
     assert max(seconds) < CONVERGED * PATIENCE * patience
 
