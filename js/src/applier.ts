@@ -15,6 +15,7 @@ import * as op from "./ops.ts";
 import { move } from "./placing.ts";
 import { isOpenable, isStateOf, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
+import { disown } from "./style.ts";
 import { compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
 
 /** What the applier needs to know of, or tell to, the rest of the view. */
@@ -194,6 +195,7 @@ export class Applier implements Safety {
       // There is nothing to keep: the snapshot can be built in place.
       this.#tree = this.nodes;
       this.#clear(root);
+      disown(root);
       copyAttributes(this.#bareRoot, root);
       this.nodes.setListeners(root, undefined);
     }
@@ -203,6 +205,8 @@ export class Applier implements Safety {
     if (this.#tree === this.nodes) return;
     const kept = reconcile(this.nodes, this.#tree, this.#host);
     this.#tree = this.nodes;
+    // If it has style sheets, they are among what follows.
+    disown(this.nodes.root);
     for (const { node, name, value } of this.#late) {
       this.#property({ node: (kept.get(node) ?? node) as Element, name, value });
     }

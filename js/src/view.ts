@@ -19,6 +19,7 @@ import { Pacer } from "./pacing.ts";
 import { answer } from "./questions.ts";
 import { type Body, type Clock, type Posted, Session } from "./session.ts";
 import { leave, take, withdraw } from "./storage.ts";
+import { disown } from "./style.ts";
 import type { Carrier, CarrierHost } from "./transports/carrier.ts";
 
 export interface ViewSetup {
@@ -175,6 +176,8 @@ export function startView({ root, beside, page, key, shown, carrier: makeCarrier
   signal.addEventListener("abort", () => {
     session.bye("view");
     carrier?.close();
+    // A page that goes on without this view.
+    disown(root);
   });
 
   carrier = makeCarrier(

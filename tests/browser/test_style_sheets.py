@@ -23,6 +23,15 @@ sheet = doc.add_style("b { color: rgb(1, 2, 3) } i { color: rgb(9, 9, 9) }")
 widget = DomsyncWidget(doc)
 display(widget, widget, DomsyncWidget(doc, isolate=False))
 """
+TWO_OPEN_VIEWS = """\
+from domsync_jupyter import Document, DomsyncWidget
+
+doc = Document()
+doc.getRootElement().innerHTML = "<b>x</b>"
+doc.add_style("b { color: rgb(1, 2, 3) }")
+one, other = DomsyncWidget(doc, isolate=False), DomsyncWidget(doc, isolate=False)
+display(one, other)
+"""
 OWN_SHEET = """\
 from domsync_jupyter import DomsyncWidget
 
@@ -49,6 +58,32 @@ def test_a_page_follows(page: Page) -> None:
         expect(text).to_have_css("font-style", "italic")
         document.adoptedStyleSheets = []
         expect(text).to_have_css("font-style", "normal")
+
+
+def test_a_document_that_takes_the_place_of_another_has_its_own(page: Page) -> None:
+    first, second = Document(), Document()
+    for document in (first, second):
+        document.getRootElement().innerHTML = "<b>x</b>"
+    first.add_style("b { color: rgb(1, 2, 3) }")
+    with serving(first) as (server, loop):
+        page.goto(server.url)
+        text = page.locator("b")
+        expect(text).to_have_css("color", "rgb(1, 2, 3)")
+        loop.run(server.reload, second)
+        expect(text).not_to_have_css("color", "rgb(1, 2, 3)")
+        second.add_style("b { color: rgb(4, 5, 6) }")
+        expect(text).to_have_css("color", "rgb(4, 5, 6)")
+
+
+def test_a_view_without_a_shadow_root_takes_its_sheets_along(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([TWO_OPEN_VIEWS, "one.close()", "other.close()"])
+    count = "document.adoptedStyleSheets.filter((sheet) => sheet.cssRules[0]?.selectorText === 'b').length"
+    notebook.run_cell(0)
+    expect(notebook.page.locator(".domsync-view b")).to_have_count(2)
+    for cell, left in enumerate((2, 1, 0)):
+        if cell:
+            notebook.run_cell(cell)
+        notebook.page.wait_for_function(f"{count} === {left}")
 
 
 def test_a_server_may_have_a_stylesheet_of_its_own(page: Page) -> None:
