@@ -7,21 +7,20 @@ handler, and answers the questions which a handler has. It knows nothing of sock
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from websockets.protocol import State
 
 from domsync_jupyter.dom.document import Document
-from domsync_jupyter.errors import ClientGoneError, DomsyncError
+from domsync_jupyter.errors import ClientGoneError
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.session import Limits, Session
-from domsync_jupyter.sync.succession import succeed
 from domsync_jupyter.transports.audience import Audience
 from domsync_jupyter.transports.client import Client
+from domsync_jupyter.transports.remounting import Remounting
 from domsync_jupyter.transports.viewer import Viewer
 from domsync_jupyter.transports.worker import Worker
 
@@ -36,25 +35,11 @@ logger = logging.getLogger("domsync_jupyter")
 _FINAL_CODES = frozenset({1000, 1002, 1003, 1007, 1008, 1009, 1010})
 _FIRST_OWN_CODE = 4000
 
-#: With which a page is closed that is to come again, for the new app.
-_RELOADED = (1012, "the app was reloaded")
-
-#: Seconds in which an app that is begun anew is expected to have built something.
-_READY_SECONDS = 2.0
-
 #: How often it is looked whether a page is still there, in the time that it may be silent.
 _LOOKS = 4
 
 #: ``async def app(server, client)``: builds and runs the document of one client.
 ConnectionHandler = Callable[[Any, Any], Awaitable[None] | None]
-
-
-class _Beginning(NamedTuple):
-    """A connection handler that was begun anew for a client, whose page does not show its document yet."""
-
-    document: Document
-    ready: asyncio.Event
-    tasks: set[asyncio.Task[None]]
 
 
 class Host:
@@ -92,7 +77,7 @@ class Host:
         callbacks: Literal["loop", "thread"] = "loop",
         limits: Limits | None = None,
     ) -> None:
-        _check_app(app)
+        check_app(app)
         if callbacks not in ("loop", "thread"):
             raise ValueError(f"callbacks must be 'loop' or 'thread', not {callbacks!r}")
         self.connection_handler = app
@@ -110,9 +95,8 @@ class Host:
         self._expiries: dict[Viewer, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._next_look: asyncio.TimerHandle | None = None
-        #: The connection handlers, and those of them that were begun anew.
         self._handlers: dict[Client, asyncio.Task[None]] = {}
-        self._beginnings: dict[Client, _Beginning] = {}
+        self._remounting = Remounting(self)
         #: Called when a client has come or gone, in the loop of that client.
         self.watchers: list[Callable[[], None]] = []
 
@@ -128,9 +112,7 @@ class Host:
         Raises:
             ClientGoneError: If the client is not connected (any more).
         """
-        viewer = self._viewer(client)
-        beginning = self._beginnings.get(client)
-        return viewer.document if beginning is None else beginning.document
+        return self._remounting.document_of(self._viewer(client))
 
     def is_connected(self, client: Client) -> bool:
         """Whether the client is connected; one whose session waits for its page to come back is. Any thread."""
@@ -146,11 +128,7 @@ class Host:
             ClientGoneError: If the client is not connected (any more).
         """
         viewer = self._viewer(client)
-        beginning = self._beginnings.get(client)
-        if beginning is not None and asyncio.current_task() in beginning.tasks:
-            # It is the new one that wants to be seen, and not the one that still is.
-            beginning.ready.set()
-            await asyncio.sleep(0)
+        await self._remounting.flushed(client)
         try:
             await viewer.flush()
         except Exception:
@@ -173,22 +151,8 @@ class Host:
             TypeError: If it is neither. Nothing has changed.
             DomsyncError: If clients belong to another event loop: run it there.
         """
-        _check_app(app)
-        viewers = list(self._viewers.values())
-        if any(viewer.client.loop is not asyncio.get_running_loop() for viewer in viewers):
-            raise DomsyncError(
-                "reload(app) belongs to the event loop of the clients: "
-                "elsewhere, use asyncio.run_coroutine_threadsafe(server.reload(app), server.loop)"
-            )
-        self.connection_handler = app
-        # Eval clients: what they were sent cannot be taken up by anything else.
-        evals = [viewer for viewer in viewers if not viewer.session.is_resumable]
-        await asyncio.gather(*(viewer.client.close(*_RELOADED) for viewer in evals))
-        viewers = [viewer for viewer in viewers if viewer.session.is_resumable]
-        if isinstance(app, Document):
-            self.show(app)
-        else:
-            await asyncio.gather(*(self._begin_anew(viewer, app) for viewer in viewers))
+        check_app(app)
+        await self._remounting.reload(app)
 
     def show(self, document: Document) -> None:
         """Go on with another document, in all views; see `reload`. In the event loop of the clients.
@@ -196,16 +160,7 @@ class Host:
         Only one document can hand over to it. Pages of the others, and all if somebody sees the new one already, come
         again with a new session: what they know nodes by stands for other nodes there.
         """
-        self.connection_handler = document
-        for task in self._handlers.values():
-            task.cancel()
-        self._handlers.clear()
-        by_document: dict[Document, list[Viewer]] = {}
-        for viewer in self._viewers.values():
-            if viewer.session.is_resumable and viewer.document is not document:
-                by_document.setdefault(viewer.document, []).append(viewer)
-        for viewers in by_document.values():
-            self._switch(viewers, document)
+        self._remounting.show(document)
 
     def notify(self, kind: str, title: str, text: str = "", *, count: int = 1) -> None:
         """Show all viewers a notice, ``"error"`` or ``"info"``; a `count` of 0 takes one with this title away.
@@ -376,79 +331,18 @@ class Host:
             audience = self._audiences[document] = Audience(document, loop, worker)
         return audience
 
-    def _switch(self, viewers: list[Viewer], document: Document) -> None:
-        """Have the viewers of one document show another one; if somebody sees that already, after they came again."""
-        old = viewers[0].document
-        # Locked, as the new one may be shown by another thread's host.
-        with old._lock, document._lock:
-            if Mirror.of(document).sessions:
-                for viewer in viewers:
-                    self._end_soon(self._dismiss(viewer, *_RELOADED))
-                return
-            for viewer in viewers:
-                viewer.leave()
-            succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
-        if not self._audiences.get(old):
-            self._audiences.pop(old, None)
-        for viewer in viewers:
-            viewer.enter(document, self._audience(document, viewer.client.loop))
-
-    async def _begin_anew(self, viewer: Viewer, handler: ConnectionHandler) -> None:
-        """Run another connection handler for a client; once it has built something, the page shows that."""
-        client = viewer.client
-        beginning = _Beginning(Document(self.root_id), asyncio.Event(), set())
-        document, ready, tasks = beginning
-        mirror = Mirror.of(document)
-        failed = False
-
-        async def run() -> None:
-            nonlocal failed
-            try:
-                await self._run_handler(handler, client)
-            except Exception:
-                failed = not ready.is_set()
-                raise
-            finally:
-                ready.set()
-
-        def look() -> None:
-            mirror.collect()  # Or nobody hears of the next change.
-            if document.getRootElement().hasChildNodes():
-                ready.set()
-
-        def changed() -> None:
-            client.loop.call_soon_threadsafe(look)
-
-        def flushed() -> None:
-            client.loop.call_soon_threadsafe(ready.set)
-
-        mirror.subscribe(changed, flushed)
-        self._beginnings[client] = beginning
-        task = viewer.spawn(run(), "connection handler")
-        tasks.add(task)
-        try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_READY_SECONDS):
-                    await ready.wait()
-        finally:
-            mirror.unsubscribe(changed, flushed)
-            if self._beginnings.get(client) is beginning:
-                del self._beginnings[client]
-        if failed or not self.is_connected(client):
-            return
-        last = self._handlers.get(client)
-        if last is not None:
-            last.cancel()
-        self._handlers[client] = task
-        self._switch([viewer], document)
-
     async def _run_handler(self, handler: ConnectionHandler, client: Client) -> None:
         result = handler(self, client)
         if result is not None:
             await result
 
 
-def _check_app(app: object) -> None:
+def check_app(app: object) -> None:
+    """Check that it is something to show.
+
+    Raises:
+        TypeError: If it is neither a connection handler nor a `Document`.
+    """
     if not isinstance(app, Document) and not callable(app):
         raise TypeError(
             "expected a connection handler (async def app(server, client)) or a Document, "

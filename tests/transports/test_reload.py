@@ -218,9 +218,9 @@ async def test_from_a_handler_to_a_document_and_back() -> None:
 
 
 async def test_one_that_builds_nothing_is_shown_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    from domsync_jupyter.transports import host
+    from domsync_jupyter.transports import remounting
 
-    monkeypatch.setattr(host, "_READY_SECONDS", 0.05)
+    monkeypatch.setattr(remounting, "_READY_SECONDS", 0.05)
     gone = asyncio.Event()
 
     async def idle(server: Any, client: Any) -> None:
