@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -94,10 +93,6 @@ class Callbacks(Stage):
             await client.wait_closed()
 
         return app
-
-    def takes_threads(self) -> bool:
-        """Whether the server has an option for callbacks in worker threads."""
-        return "callbacks" in inspect.signature(DomsyncServer.__init__).parameters
 
     def take_called(self) -> list[str]:
         """What was called since last asked."""
@@ -410,9 +405,6 @@ async def test_one_that_never_ends_goes_with_its_client() -> None:
 
 
 async def test_one_that_blocks_a_worker_keeps_nobody_waiting() -> None:
-    async with stage() as (server, _, _):
-        if not await server.ask("takes_threads"):
-            pytest.skip("the server has no option for callbacks in threads")
     async with stage(callbacks="thread") as (server, peer, other):
         await peer.fire("click", peer.find("block"))
         start, slowest, pings, answers = time.perf_counter(), 0.0, 0, 0
