@@ -24,7 +24,7 @@ from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.errors import DomsyncError, ProtocolError
 from domsync_jupyter.notebook import leftovers
 from domsync_jupyter.notebook.preview import Preview
-from domsync_jupyter.saved_output import SavedOutput
+from domsync_jupyter.notebook.saved_output import SavedOutput
 from domsync_jupyter.sync import messages
 from domsync_jupyter.transports.comm import CommLink
 from domsync_jupyter.transports.host import ConnectionHandler, Host
@@ -175,7 +175,10 @@ class DomsyncWidget(anywidget.AnyWidget):
         loop = self._loop()
         self._preview = None if self._document is None else Preview(self._document, self._send_to_all)
         self._saved = SavedOutput(key, loop) if save else None
-        leftovers.made(self, loop)
+        if (
+            server is None
+        ):  # The views of one that has a server may be over WebSockets, of which it knows nothing.
+            leftovers.made(self, loop)
         hush(self.comm, loop)
         if loop is not _running_loop() or not _in_main_thread():
             stay_in_subshell(self.comm)

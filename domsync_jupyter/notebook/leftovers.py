@@ -48,11 +48,8 @@ def made(widget: DomsyncWidget, loop: asyncio.AbstractEventLoop) -> None:
 
     Of no use is what only this cell has displayed, has no view any more, and has no name: it is neither the value of a
     variable nor an item of a list, tuple, set or dict that is one. What is deeper inside, in an attribute of an object
-    for example, does not count. The widget of a server stays: its views may be over WebSockets, of which it knows
-    nothing.
+    for example, does not count.
     """
-    if widget._server is not None:
-        return
     run = cell_run()
     if run is None or not run.cell:
         return

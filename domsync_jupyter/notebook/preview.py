@@ -43,14 +43,14 @@ class Preview:
         with self._mirror.document._lock:
             if not self._is_wanted:
                 self._is_wanted = True
-                self._mirror.subscribe(_nothing, self._flush)
+                self._mirror.subscribe(on_flush=self._flush)
 
     def stop(self) -> None:
         """A view has begun its session, or there will be none. Any thread; idempotent."""
         with self._mirror.document._lock:
             if self._is_wanted:
                 self._is_wanted = False
-                self._mirror.unsubscribe(_nothing, self._flush)
+                self._mirror.unsubscribe(on_flush=self._flush)
 
     def _flush(self) -> None:
         now = time.monotonic()
@@ -61,7 +61,3 @@ class Preview:
         parts = self._mirror.snapshot()
         if len(parts) == 1:  # What is larger would take the page longer than the pause.
             self._send(messages.encode(messages.Snapshot(0, 0, parts[0])))
-
-
-def _nothing() -> None:
-    """That the document changed is no reason to send all of it."""

@@ -94,20 +94,28 @@ class Mirror:
         if isinstance(root._kids, list):
             self._number_kids(root._kids, Runs())
 
-    def subscribe(self, on_change: Callable[[], None], on_flush: Callable[[], None]) -> None:
+    def subscribe(
+        self, on_change: Callable[[], None] | None = None, on_flush: Callable[[], None] | None = None
+    ) -> None:
         """Have `on_change` called when there is something to collect, and `on_flush` when it is wanted at once.
 
         Both are called by the thread that changes the document, under its lock.
         """
         with self.document._lock:
-            self._on_change.append(on_change)
-            self._on_flush.append(on_flush)
+            if on_change is not None:
+                self._on_change.append(on_change)
+            if on_flush is not None:
+                self._on_flush.append(on_flush)
 
-    def unsubscribe(self, on_change: Callable[[], None], on_flush: Callable[[], None]) -> None:
+    def unsubscribe(
+        self, on_change: Callable[[], None] | None = None, on_flush: Callable[[], None] | None = None
+    ) -> None:
         """Undo `subscribe`."""
         with self.document._lock:
-            self._on_change.remove(on_change)
-            self._on_flush.remove(on_flush)
+            if on_change is not None:
+                self._on_change.remove(on_change)
+            if on_flush is not None:
+                self._on_flush.remove(on_flush)
 
     def node(self, number: int) -> Node | None:
         """The node with this number, if it is in the tree."""

@@ -65,7 +65,7 @@ function render({ model, el, host: guestHost }: RenderProps): () => void {
     key: options.key || "widget",
     shown: () => {
       if (rule.isConnected) return;
-      // What a saved notebook shows in this one's place; see saved_output.py.
+      // What a saved notebook shows in this one's place; see notebook/saved_output.py.
       rule.textContent = `.domsync-saved-${options.key}{display:none}`;
       el.append(rule);
     },

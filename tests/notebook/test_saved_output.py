@@ -11,9 +11,10 @@ import IPython
 import IPython.display
 import pytest
 
-from domsync_jupyter import Document, saved_output
+from domsync_jupyter import Document
 from domsync_jupyter.dom.static_html import static_html
-from domsync_jupyter.saved_output import SavedOutput
+from domsync_jupyter.notebook import saved_output
+from domsync_jupyter.notebook.saved_output import SavedOutput
 from tests.peer import eventually
 
 if TYPE_CHECKING:

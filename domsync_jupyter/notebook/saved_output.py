@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from domsync_jupyter.dom.static_html import static_html
+from domsync_jupyter.notebook.shell import notebook_shell
 from domsync_jupyter.sync.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ _FRAME: Final = (
 
 
 class SavedOutput:
-    """The static output of one widget. Does nothing outside IPython.
+    """The static output of one widget. Does nothing where there is no notebook.
 
     Belongs to the widget's event loop, except where a method says otherwise.
 
@@ -68,11 +69,9 @@ class SavedOutput:
         Returns:
             Whether there is a notebook that may be saved.
         """
-        from IPython import get_ipython  # noqa: PLC0415 - most programs have no need of it
-
-        shell = get_ipython()
-        if shell is None or not hasattr(shell, "kernel"):
-            return False  # A terminal saves no outputs.
+        shell = notebook_shell()
+        if shell is None:
+            return False
         if self._shell is None:
             self._shell = shell
             shell.events.register("post_run_cell", self._after_cell)
@@ -86,7 +85,7 @@ class SavedOutput:
         """From now on, show this document. Any thread."""
         self._unfollow()
         self._document = document
-        Mirror.of(document).subscribe(self._changed, self._flushed)
+        Mirror.of(document).subscribe(self._changed)
         self._changed()
 
     def close(self) -> None:
@@ -100,10 +99,7 @@ class SavedOutput:
     def _unfollow(self) -> None:
         document, self._document = self._document, None
         if document is not None:
-            Mirror.of(document).unsubscribe(self._changed, self._flushed)
-
-    def _flushed(self) -> None:
-        """That something is shown at once is of no concern here."""
+            Mirror.of(document).unsubscribe(self._changed)
 
     def _changed(self) -> None:
         """The document changed. Any thread, under its lock."""
@@ -159,7 +155,7 @@ class SavedOutput:
         return html
 
     def _publish(self, *, update: bool) -> None:
-        from IPython.display import HTML, display  # noqa: PLC0415 - as above
+        from IPython.display import HTML, display  # noqa: PLC0415 - most programs have no need of it
 
-        html = HTML(_FRAME.format(key=self._key, html=self._last))  # type: ignore[no-untyped-call]  # as above
+        html = HTML(_FRAME.format(key=self._key, html=self._last))  # type: ignore[no-untyped-call]  # it has no types
         display(html, display_id=f"domsync-{self._key}", update=update)  # type: ignore[no-untyped-call]  # as above
