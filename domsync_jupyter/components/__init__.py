@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from domsync_jupyter.components.card import Card
 from domsync_jupyter.components.component import Component
+from domsync_jupyter.components.layout import Column, Grid, Row
 from domsync_jupyter.components.select import SelectComponent
 from domsync_jupyter.components.table import TableComponent
 
-__all__ = ["Component", "SelectComponent", "TableComponent"]
+__all__ = ["Card", "Column", "Component", "Grid", "Row", "SelectComponent", "TableComponent"]

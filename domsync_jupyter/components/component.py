@@ -1,26 +1,45 @@
-"""`Component`: a group of elements with a root of its own, and data. What domsync's programs derive from."""
+"""`Component`: a group of elements with a root of its own, and data. What ours and users' own derive from."""
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
+from domsync_jupyter.components.theme import THEME
 from domsync_jupyter.dom import Document, Element
 from domsync_jupyter.errors import DomsyncError
 
-__all__ = ["Component"]
+__all__ = ["Component", "Parent"]
+
+#: Where a component can be put: an element, a component that has room for others, or a document (its root element).
+Parent: TypeAlias = "Element | Component | Document"
+AnyElement = TypeVar("AnyElement", bound=Element)
 
 
 class Component(dict[str, Any]):
     """A reusable group of elements, along with data: it is a mapping in which a component keeps what it likes.
 
-    A class derived from it makes its elements and puts them under the parent, and says in `_remove` how to
-    take them away. There are two forms, those of domsync's two lines: ``Component(parent_el)`` and
-    ``Component(doc, parent_id, id=None)``.
+    A class derived from it makes its elements in ``__init__`` and gives the outermost one to `mount`:
+
+    ```python
+    class Counter(Component):
+        def __init__(self, parent):
+            super().__init__(parent)
+            self.button = self.mount(self.getDocument().createElement("button", innerText="0"))
+            self.button.addEventListener("click", self.count)
+
+        def count(self, event):
+            self.button.innerText = str(int(self.button.innerText) + 1)
+
+    Counter(document)
+    ```
+
+    Like an element, a component is of one document, may be made and changed from any thread, and is seen when the
+    document is. domsync's form ``Component(doc, parent_id, id=None)`` works as well.
 
     Args:
-        parent_el: The element to put the component's own under.
+        parent_el: What to put it in: an element, a component (its `content`), or a document (its root element).
         doc: The document, instead.
-        parent_id: And the ``id`` of that element.
+        parent_id: And the ``id`` of the element to put it in.
         id: The ``id`` which the component means to give its root element; if there is none, one is made up, by
             which `getElement` finds it.
 
@@ -30,27 +49,30 @@ class Component(dict[str, Any]):
     """
 
     @overload
-    def __init__(self, parent_el: Element, /) -> None: ...
+    def __init__(self, parent_el: Parent, /) -> None: ...
     @overload
-    def __init__(self, *, parent_el: Element) -> None: ...
+    def __init__(self, *, parent_el: Parent) -> None: ...
     @overload
     def __init__(self, doc: Document, parent_id: str, id: str | None = None) -> None: ...
     def __init__(
         self,
-        doc: Document | Element | None = None,
+        doc: Parent | None = None,
         parent_id: str | None = None,
         id: str | None = None,
         *,
-        parent_el: Element | None = None,
+        parent_el: Parent | None = None,
     ) -> None:
-        if isinstance(doc, Element):
-            parent_el, doc = doc, None
-        if parent_el is None and doc is not None and parent_id is not None:
-            parent_el = doc.getElementById(parent_id)
-        if not isinstance(parent_el, Element):
+        parent = parent_el if doc is None else doc
+        if isinstance(parent, Component):
+            parent = parent.content
+        elif isinstance(parent, Document):
+            parent = parent.getRootElement() if parent_id is None else parent.getElementById(parent_id)
+        if not isinstance(parent, Element):
             raise TypeError(
-                f"expected a parent element, or a document and the id of one, not {type(doc).__name__}"
+                "expected an element, a component or a document to put it in, or a document and the id of an "
+                f"element, not {type(parent).__name__}"
             )
+        parent_el = parent
         document = parent_el._document
         # A derived class may have put something in before.
         self["doc"] = document
@@ -58,6 +80,33 @@ class Component(dict[str, Any]):
         self["parent_id"] = parent_el._any_id() if parent_id is None else parent_id
         self["id"] = document._made_up_id() if id is None else id
         self._has_been_removed = False
+        self._mounted: Element | None = None
+
+    @property
+    def content(self) -> Element:
+        """The element that holds what is put into the component; the root element, if it does not say otherwise."""
+        return self.getElement()
+
+    def mount(self, element: AnyElement, style: str = "") -> AnyElement:
+        """Make `element` the component's root, and put it at the end of its parent: the last step of ``__init__``.
+
+        Args:
+            element: It, with all that is in it.
+            style: CSS that the component needs, with the names of `theme.py`; the document adopts it once, however many
+                components have it. Keep it weak, with ``:where()``, so that an app's own rules are stronger.
+
+        Returns:
+            The element.
+        """
+        document = self.getDocument()
+        with document.batch():
+            for css in (THEME, style) if style else ():
+                if all(sheet.cssText != css for sheet in document.adoptedStyleSheets):
+                    document.add_style(css)
+            self._mounted = element
+            self._take_as_root(element)
+            self.getParentElement().appendChild(element)
+        return element
 
     def getDocument(self) -> Document:
         """The document."""
@@ -82,8 +131,10 @@ class Component(dict[str, Any]):
         """The component's root element.
 
         Raises:
-            NotFoundError: If none has its id (any more).
+            NotFoundError: If it was not mounted, and no element has its id (any more).
         """
+        if self._mounted is not None:
+            return self._mounted
         element = self.getDocument().getElementById(self.getRootId())
         assert element is not None
         return element
@@ -97,7 +148,7 @@ class Component(dict[str, Any]):
 
         Raises:
             DomsyncError: If that was done before.
-            NotImplementedError: If the component does not say how.
+            NotImplementedError: If the component neither used `mount` nor says how.
         """
         if self._has_been_removed:
             raise DomsyncError(f"this {type(self).__name__} has been removed already")
@@ -105,8 +156,10 @@ class Component(dict[str, Any]):
         self._has_been_removed = True
 
     def _remove(self) -> None:
-        """To be written in a derived class: take out all elements that the component put in."""
-        raise NotImplementedError(f"{type(self).__name__} does not define _remove()")
+        """Take out all elements that the component put in; to be written in a class that does not use `mount`."""
+        if self._mounted is None:
+            raise NotImplementedError(f"{type(self).__name__} does not define _remove()")
+        self._mounted.remove()
 
     def _take_as_root(self, element: Element) -> None:
         """Have the made-up id mean `element`, if the component's user gave none."""

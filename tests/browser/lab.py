@@ -55,7 +55,14 @@ SHOWN = """() => Boolean(window.jupyterapp?.shell.currentWidget?.sessionContext)
     && document.querySelector(".jp-Notebook .jp-Cell") !== null"""
 ACTIVATED = """Promise.all([
     app.allPluginsActivated,  // the commands come late
-    panel.sessionContext.ready.then(() => panel.sessionContext.session.kernel.info),
+    panel.sessionContext.ready.then(async () => {
+        // What is asked of a kernel that is about to be replaced is lost, and `info` is that of the one before.
+        for (let answered = false; !answered;) {
+            const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms, false));
+            const asked = panel.sessionContext.session.kernel.requestKernelInfo();
+            answered = await Promise.race([asked.then(() => true, () => later(100)), later(2000)]);
+        }
+    }),
 ])"""
 CONNECTED = """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.connectionStatus
     === 'connected'"""

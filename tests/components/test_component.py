@@ -6,6 +6,8 @@ import pytest
 
 from domsync_jupyter import Document
 from domsync_jupyter.components import Component
+from domsync_jupyter.components.component import Parent
+from domsync_jupyter.components.theme import THEME
 from domsync_jupyter.errors import DomsyncError, NotFoundError
 
 
@@ -69,9 +71,33 @@ def test_remove_is_what_the_derived_class_says_and_happens_once() -> None:
 def test_says_what_is_wrong_with_its_arguments() -> None:
     with pytest.raises(TypeError, match="str"):
         Component("root")  # type: ignore[call-overload]  # what the test is about
-    with pytest.raises(TypeError, match="Document"):
-        Component(Document())  # type: ignore[call-overload]  # what the test is about
+    with pytest.raises(NotFoundError, match="elsewhere"):
+        Component(Document(), parent_id="elsewhere")
     with pytest.raises(TypeError):
         Component()  # type: ignore[call-overload]  # what the test is about
     with pytest.raises(NotFoundError, match="nowhere"):
         Component(Document(), "nowhere")
+
+
+class Note(Component):
+    def __init__(self, parent: Parent, text: str) -> None:
+        super().__init__(parent)
+        self.mount(self.getDocument().createElement("p", innerText=text), ":where(.note) { color: red }")
+
+
+def test_what_is_mounted_is_the_root_of_the_component_and_is_removed_with_it() -> None:
+    document = Document("root")
+    outer = Note(document, "outer")
+    inner = Note(outer, "inner")
+    assert outer.content is outer.getElement() is document.getElementById(outer.getRootId())
+    assert document.getRootElement().outerHTML == '<div id="root"><p>outer<p>inner</p></p></div>'
+    inner.remove()
+    outer.remove()
+    assert not document.getRootElement().childNodes
+
+
+def test_a_document_adopts_a_style_once() -> None:
+    document = Document()
+    for text in "abc":
+        Note(document, text)
+    assert [sheet.cssText for sheet in document.adoptedStyleSheets] == [THEME, ":where(.note) { color: red }"]

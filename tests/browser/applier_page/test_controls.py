@@ -22,7 +22,10 @@ def show(page: Page, *ops: Any) -> None:
 
 
 def edits(page: Page) -> list[Any]:
-    """Waits for the next message that carries edits, and gives them."""
+    """Waits for the next message that carries edits, and gives them.
+
+    Who types several letters before freezes the clock or fills at once: edits go while one types slowly.
+    """
     until(page, "v.sent.some((m) => (m[0] === 1 && m[6].length) || m[0] === 2)")
     found: list[Any] = page.evaluate(
         "v.sent.splice(0).filter((m) => m[0] === 1 || m[0] === 2).flatMap((m) => m[0] === 1 ? m[6] : m[3])"
@@ -81,7 +84,7 @@ def test_a_processed_edit_gives_the_control_back_even_if_an_ack_alone_says_so(st
 
 def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(stage: Page) -> None:
     show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["input", 0]]], 1, 2)
-    stage.locator("#f").press_sequentially("ab")
+    stage.locator("#f").fill("ab")
     stage.evaluate("v.receive([1, 2, 1, [8, 2, 'value', 'A']])")
     assert value(stage) == "ab"
     stage.evaluate("v.receive([1, 3, 2, [8, 2, 'value', 'AB']])")
@@ -90,7 +93,7 @@ def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(stage: Page) -> 
 
 def test_the_caret_stays(stage: Page) -> None:
     show(stage, *INPUT)
-    stage.locator("#f").press_sequentially("hello")
+    stage.locator("#f").fill("hello")
     assert edits(stage) == [2, "value", "hello"]
     stage.evaluate("v.node(2).setSelectionRange(2, 3); v.receive([1, 2, 1, [8, 2, 'value', 'hello']])")
     assert stage.evaluate("[v.node(2).selectionStart, v.node(2).selectionEnd]") == [2, 3]
@@ -130,7 +133,7 @@ def test_states_of_controls(stage: Page, spec: list[Any], act: str, expected: li
     if act == "click":
         control.click()
     elif act == "type":
-        control.press_sequentially("a\nb")
+        control.fill("a\nb")
     else:
         control.select_option("y")
     assert edits(stage) == expected
@@ -280,7 +283,7 @@ def test_file_fields_report_nothing(stage: Page) -> None:
 
 def test_edits_of_a_lost_session_are_reported_in_the_new_one(stage: Page) -> None:
     show(stage, *INPUT)
-    stage.locator("#f").press_sequentially("kept")
+    stage.locator("#f").fill("kept")
     assert edits(stage) == [2, "value", "kept"]
     stage.evaluate("v.lose('gone'); v.reopen(); v.sent.length = 0")
     field = ["input", ["id", "f"], ["value"]]
