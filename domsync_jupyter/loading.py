@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -14,17 +15,22 @@ from domsync_jupyter.dom.document import Document
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["folder_of", "load", "reload"]
+__all__ = ["NoAppError", "folder_of", "load", "reload", "without_machinery"]
 
 _FILE = re.compile(r"(?P<file>.+\.py)(?::(?P<name>\w+))?")
 _DEFAULT = "app"
+
+
+class NoAppError(ValueError):
+    """What was named is no app, or is not there; the message says what to do about it."""
 
 
 def load(target: str) -> Any:
     """Import what ``package.module:name``, ``file.py:name`` or ``file.py`` (its ``app``) names.
 
     Raises:
-        ValueError: If it is not of that form, or there is no such thing; with what to do about it.
+        NoAppError: If it is not of that form, or there is no such thing.
+        BaseException: What the module raises.
     """
     match = _FILE.fullmatch(target)
     if match is not None:
@@ -33,15 +39,16 @@ def load(target: str) -> Any:
     else:
         module_name, _, name = target.partition(":")
         if not module_name or not name:
-            raise ValueError(f"expected package.module:app or app.py, got {target!r}")
+            raise NoAppError(f"expected package.module:app or app.py, got {target!r}{_hint(target)}")
         module, where = _load_module(module_name), f"module {module_name!r}"
     try:
         app = getattr(module, name)
     except AttributeError as error:
-        raise ValueError(f"{where} has no {name!r}") from error
-    if not callable(app) and not isinstance(app, Document):
-        raise ValueError(
-            f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document"
+        raise NoAppError(f"{where} has no {name!r}: {_what_else(module, target)}") from error
+    if not _is_app(app):
+        raise NoAppError(
+            f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document, "
+            f"but of the type {type(app).__name__}"
         )
     return app
 
@@ -76,6 +83,50 @@ def reload(target: str, folder: Path) -> Any:
         raise
 
 
+def without_machinery(error: BaseException) -> BaseException:
+    """The exception without the calls that loaded the module, which say nothing of the mistake."""
+    trace = error.__traceback__
+    while trace is not None and _is_machinery(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return error.with_traceback(trace)
+
+
+def _is_machinery(file: str) -> bool:
+    return (
+        file.startswith("<frozen importlib")
+        or "importlib" in Path(file).parts
+        or Path(file).parent == Path(__file__).parent
+    )
+
+
+def _is_app(value: object) -> bool:
+    return callable(value) or isinstance(value, Document)
+
+
+def _hint(target: str) -> str:
+    """What somebody probably means who names no app."""
+    if Path(f"{target}.py").is_file():
+        return f". Did you mean {target}.py?"
+    if target.endswith(".ipynb"):
+        return ". A notebook is run by Jupyter, or as an app by Voila: to run an app here, save it in a file of its own"
+    return ""
+
+
+def _what_else(module: ModuleType, target: str) -> str:
+    """What a module has that may be meant."""
+    apps = [
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, Document)
+        or (inspect.iscoroutinefunction(value) and len(inspect.signature(value).parameters) == 2)
+    ]
+    if apps:
+        match = _FILE.fullmatch(target)
+        place = target.partition(":")[0] if match is None else match["file"]
+        return "did you mean " + " or ".join(f"{place}:{name}" for name in apps) + "?"
+    return "write 'async def app(server, client)' there, or make a Document and name it 'app'"
+
+
 def _is_in(module: ModuleType | None, folder: Path) -> bool:
     file = getattr(module, "__file__", None)
     if not file or module is sys.modules.get("__main__"):
@@ -93,7 +144,7 @@ def _load_module(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
-        raise ValueError(
+        raise NoAppError(
             f"there is no module {name!r} (looked in the current directory and the installed packages)"
         ) from error
 
@@ -101,7 +152,7 @@ def _load_module(name: str) -> ModuleType:
 def _load_file(file: Path) -> ModuleType:
     path = file.resolve()
     if not path.is_file():
-        raise ValueError(f"there is no file {str(file)!r}")
+        raise NoAppError(f"there is no file {str(file)!r} (looked in {Path.cwd()})")
     # As for `python file.py`: what is beside it can be imported.
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))

@@ -62,7 +62,7 @@ class Reloader:
         try:
             app = loading.reload(self._target, self.folder)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - sources are broken while they are written
-            self._error = "".join(traceback.format_exception(_without_ours(error)))
+            self._error = "".join(traceback.format_exception(loading.without_machinery(error)))
             print(f"{_FAILED}\n{self._error}", file=sys.stderr)  # noqa: T201 - as above
             self._tell()
             return
@@ -76,23 +76,3 @@ class Reloader:
         """Show the last error, to those who come meanwhile, too."""
         if self._error:
             self._server.notify("error", _FAILED, self._error)
-
-
-def _without_ours(error: BaseException) -> BaseException:
-    """The exception without the calls that load a module: they say nothing of the mistake."""
-    trace = error.__traceback__
-    while trace is not None and _is_machinery(trace.tb_frame.f_code.co_filename):
-        trace = trace.tb_next
-    return error.with_traceback(trace)
-
-
-def _is_machinery(file: str) -> bool:
-    return (
-        file.startswith("<frozen importlib")
-        or "importlib" in Path(file).parts
-        or file
-        in (
-            loading.__file__,
-            __file__,
-        )
-    )
