@@ -93,7 +93,8 @@ class AsyncPage:
         #: What the app's ``client.send`` sent: strings and bytes.
         self.received: list[str | bytes] = []
         #: What the page answers to ``client.call`` and ``client.get``, by the name of the method or property: a value,
-        #: or a function of the element and the arguments. Any other question is answered with an error.
+        #: or a function of the element and the arguments. ``focus`` and ``blur`` move the focus without one; any other
+        #: question is answered with an error.
         self.answers: dict[str, Any] = {}
         self._host = host
         self._loop = asyncio.get_running_loop()
@@ -463,12 +464,16 @@ class AsyncPage:
             handle, offset, length = question.arguments
             part = self._files[handle - 1][offset : offset + length]
             return messages.Answer(question.id, True, base64.b64encode(part).decode())
+        element = self._screen._element(question.node)
+        if question.name in ("focus", "blur") and question.name not in self.answers:
+            self._screen.focus(element if question.name == "focus" else None)
+            return messages.Answer(question.id, True, None)
         if question.name not in self.answers:
             words = f"the page of this test has no answer to {question.name!r}: put one into page.answers"
             return messages.Answer(question.id, False, words)
         answer = self.answers[question.name]
         if callable(answer):
-            answer = answer(self._screen._element(question.node), *question.arguments)
+            answer = answer(element, *question.arguments)
         return messages.Answer(question.id, True, answer)
 
     def _deadline(self, within: float | None) -> float:

@@ -160,8 +160,18 @@ class Screen:
                     if not STATES["disabled"](labelled):
                         self._activate(labelled, fields)
             case "summary" if (details := control.parentElement) is not None and _is(details, "details"):
-                self._edit(details, "open", "open" not in details._attributes)
-                self.fire(details, "toggle", bubbles=False)
+                self._toggle(details)
+
+    def _toggle(self, details: Element) -> None:
+        """Open or close details; of those with the same name at most one is open."""
+        changed = [details]
+        if (name := details._attributes.get("name")) and "open" not in details._attributes:
+            group = self.document.getElementsByName(name)
+            changed += [each for each in group if _is(each, "details") and "open" in each._attributes]
+        for each in changed:
+            self._edit(each, "open", "open" not in each._attributes)
+        for each in changed:
+            self.fire(each, "toggle", bubbles=False)
 
     def submit(self, element: Any) -> None:
         """Submit the form that an element belongs to, if there is one. A browser's own checks are not made."""

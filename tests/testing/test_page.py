@@ -496,3 +496,34 @@ def test_a_connection_that_the_app_closes() -> None:
             page.until(lambda: False)
         page.close()
         assert not page.is_connected
+
+
+def test_of_details_with_one_name_one_is_open() -> None:
+    doc = document(
+        "<details name=a open><summary>1</summary></details><details name=a><summary>2</summary></details>"
+        "<details open><summary>3</summary></details>"
+    )
+    toggled = listen(doc, "toggle", selector="details")
+
+    def are_open() -> list[bool]:
+        return [details.hasAttribute("open") for details in doc.querySelectorAll("details")]
+
+    with connect(doc) as page:
+        page.click(page.get_by_text("2"))
+        assert are_open() == [False, True, True]
+        page.click(page.get_by_text("2"))
+        assert are_open() == [False, False, True]
+    assert len(toggled) == 3
+
+
+async def test_python_moves_the_focus_of_one_page() -> None:
+    doc = document("<input><button>")
+    field = doc.querySelector("input")
+    assert field is not None
+    async with connect(doc) as page, connect(doc) as other:
+        await page.client.call(field, "focus")
+        assert page.focused is not None
+        assert page.focused.localName == "input"
+        assert other.focused is None
+        await page.client.call(field, "blur")
+        assert page.focused is None
