@@ -87,20 +87,20 @@ class Component(dict[str, Any]):
         """The element that holds what is put into the component; the root element, if it does not say otherwise."""
         return self.getElement()
 
-    def mount(self, element: AnyElement, style: str = "") -> AnyElement:
+    def mount(self, element: AnyElement, *styles: str) -> AnyElement:
         """Make `element` the component's root, and put it at the end of its parent: the last step of ``__init__``.
 
         Args:
             element: It, with all that is in it.
-            style: CSS that the component needs, with the names of `theme.py`; the document adopts it once, however many
-                components have it. Keep it weak, with ``:where()``, so that an app's own rules are stronger.
+            styles: CSS that the component needs, with the names of `theme.py`; the document adopts each once, however
+                many components have it. Keep it weak, with ``:where()``, so that an app's own rules are stronger.
 
         Returns:
             The element.
         """
         document = self.getDocument()
         with document.batch():
-            for css in (THEME, style) if style else ():
+            for css in (THEME, *styles) if styles else ():
                 if all(sheet.cssText != css for sheet in document.adoptedStyleSheets):
                     document.add_style(css)
             self._mounted = element
