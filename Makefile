@@ -12,7 +12,8 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-lab test-page test-python soak bench bench-micro check check-python check-js lint format build clean chromium
+.PHONY: help demo docs test test-lab test-page test-python soak bench bench-micro check check-python check-js check-docs lint format build \
+	clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,13 +21,16 @@ help: ## this list
 demo: $(VENV)/demo.stamp $(BUNDLES) ## open JupyterLab on a live dashboard (DEMO_ARGS: see scripts/demo.py --help)
 	$(BIN)/python -m scripts.demo $(DEMO_ARGS)
 
+docs: check-docs ## the documentation as a web site, in .docs/
+	@echo "Open .docs/index.html"
+
 # The longest first. Each shows its output when it ends, and has it in test-results/ before; what failed comes last once more.
 test: ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
 	@rm -rf test-results && mkdir test-results
 	@echo "Two at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
 	@status=0; \
 	$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
-		test-lab test-page test-python check-js check-python || status=1; \
+		test-lab test-page test-python check-js check-docs check-python || status=1; \
 	grep -hE '^(FAILED|ERROR) ' test-results/*.txt; \
 	tail -n 1 test-results/*.txt; \
 	exit $$status # a failed check keeps no test from running: one run tells everything
@@ -62,7 +66,7 @@ bench-micro: $(VENV)/dev.stamp ## what operations cost in Python, and whether th
 	$(BIN)/python -m pytest benchmarks/micro --benchmark-only --benchmark-json=.bench/micro.json
 	$(BIN)/python -m benchmarks.micro.report .bench/micro.json
 
-check: check-python check-js
+check: check-python check-js check-docs
 
 check-python: $(VENV)/dev.stamp
 	$(BIN)/ruff check
@@ -72,6 +76,10 @@ check-python: $(VENV)/dev.stamp
 check-js: $(BUNDLES)
 	cd js && npm run check
 	cd js && npm test
+
+# A warning is an error: mkdocs.yml. The variable is about what comes after MkDocs.
+check-docs: $(VENV)/dev.stamp
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 lint: $(VENV)/dev.stamp js/node_modules/.package-lock.json ## ruff, mypy, tsc, biome
 	$(BIN)/ruff check
@@ -89,7 +97,7 @@ build: $(VENV)/dev.stamp $(BUNDLES) ## the JavaScript bundles, and sdist and whe
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) .bench .demo dist test-results domsync_jupyter/static js/node_modules
+	rm -rf $(VENV) .bench .demo .docs dist test-results domsync_jupyter/static js/node_modules
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 chromium:

@@ -67,9 +67,13 @@ class DomsyncWidget(anywidget.AnyWidget):
             made, which is the kernel's: in its main thread, after the cell that runs, as ipywidgets' do. ``True``: in
             a thread of the widget's own, also while a cell runs, if the kernel hands messages over meanwhile:
             ipykernel 7 does, in hosts that use its subshells. Those of a `DomsyncServer` run where the server does.
-        callbacks, resume_seconds, max_waiting, silence_seconds, max_message_bytes, limits: As for a `DomsyncServer`,
-            which has its own.
+        callbacks: As for a `DomsyncServer`; so are the next four and the last. One that is shown here has its own.
+        resume_seconds: As there.
+        max_waiting: As there.
+        silence_seconds: As there.
+        max_message_bytes: As there.
         max_views: Views that may be open at once, in all tabs together; one more is not answered.
+        limits: As there.
         **kwargs: Further traits, such as ``layout``.
 
     Raises:

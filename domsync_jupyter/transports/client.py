@@ -1,7 +1,7 @@
 """The object that a connection handler gets: one viewer, for as long as its session lives.
 
-A :class:`Client` has the interface of :class:`websockets.asyncio.server.ServerConnection` and
-raises the exceptions of :mod:`websockets.exceptions`, whichever transport carries it. It differs
+A `Client` has the interface of `websockets.asyncio.server.ServerConnection` and
+raises the exceptions of `websockets.exceptions`, whichever transport carries it. It differs
 in one point: it outlives its socket. While a session waits for its viewer to come back, its
 client is detached, and its state stays ``OPEN``; the viewer may come back over another transport.
 
@@ -48,9 +48,9 @@ class Client(Lifetime):
     Args:
         link: The first socket.
         id: Identifier for logs; by default that of ``link``. It is not the secret session id.
-        close_timeout: Seconds that :meth:`close` may take.
-        max_inbox_messages: Messages that wait for :meth:`recv`; see :meth:`receive_app`.
-        max_inbox_bytes: Their length in bytes or characters; see :meth:`receive_app`.
+        close_timeout: Seconds that `close` may take.
+        max_inbox_messages: Messages that wait for `recv`; see `receive_app`.
+        max_inbox_bytes: Their length in bytes or characters; see `receive_app`.
     """
 
     def __init__(
@@ -81,12 +81,12 @@ class Client(Lifetime):
 
     @property
     def response(self) -> Response | None:
-        """Response to :attr:`request`."""
+        """Response to `request`."""
         return self._last_link.response
 
     @property
     def subprotocol(self) -> Subprotocol | None:
-        """Subprotocol of the last socket; :obj:`None` if there was none to agree on."""
+        """Subprotocol of the last socket; `None` if there was none to agree on."""
         return self._last_link.subprotocol
 
     @property
@@ -101,7 +101,7 @@ class Client(Lifetime):
 
     @property
     def latency(self) -> float:
-        """Last round-trip time in seconds, by keepalive or :meth:`ping`; 0.0 before the first."""
+        """Last round-trip time in seconds, by keepalive or `ping`; 0.0 before the first."""
         return self._last_link.latency or self._pings.latency
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
@@ -128,7 +128,7 @@ class Client(Lifetime):
         Messages that arrived before the end are returned after it. Cancelling loses nothing.
 
         Args:
-            decode: :obj:`True` turns bytes into a string, :obj:`False` a string into UTF-8.
+            decode: `True` turns bytes into a string, `False` a string into UTF-8.
 
         Raises:
             ConnectionClosedOK: After the end, if it was a normal one (code 1000 or 1001).
@@ -167,7 +167,7 @@ class Client(Lifetime):
         """Receive the next message as an iterator over its fragments.
 
         There is always one: messages are put together below this interface. Everything else is
-        as in :meth:`recv`.
+        as in `recv`.
         """
         yield await self.recv(decode)
 
@@ -175,7 +175,7 @@ class Client(Lifetime):
         """Send one message to the application's code in the page.
 
         A string is numbered by the session: if the socket is lost it is sent again. Bytes are
-        not: without a socket :meth:`send` waits for one, and what was written to a socket
+        not: without a socket `send` waits for one, and what was written to a socket
         that is lost may be lost with it.
 
         Waits while the socket has more to write than it can take. Cancelling it while it waits
@@ -184,7 +184,7 @@ class Client(Lifetime):
         Args:
             message: A string or bytes-like object, or an iterable, synchronous or not, of
                 fragments of one kind; they are put together and travel as one message.
-            text: :obj:`True` sends bytes as a string, :obj:`False` a string as bytes.
+            text: `True` sends bytes as a string, `False` a string as bytes.
 
         Raises:
             ConnectionClosed: If the client is closed.
@@ -217,7 +217,7 @@ class Client(Lifetime):
 
         Returns:
             An awaitable of the round-trip time in seconds. It raises
-            :exc:`~websockets.exceptions.ConnectionClosed` if the client closes first. It may be ignored.
+            `websockets.exceptions.ConnectionClosed` if the client closes first. It may be ignored.
 
         Raises:
             ConnectionClosed: If the client is closed.
@@ -314,7 +314,7 @@ class Client(Lifetime):
         self._pings.fail(self._closed_exception)
 
     def receive_app(self, message: str | bytes) -> None:
-        """For the runtime: put a message of the application where :meth:`recv` finds it.
+        """For the runtime: put a message of the application where `recv` finds it.
 
         The inbox is bounded, as a handler need not call ``recv()`` at all: beyond 1,000 messages or
         1 MiB (by default) the oldest are dropped, and the first time that is logged.
@@ -330,11 +330,11 @@ class Client(Lifetime):
             )
 
     def set_app_sender(self, sender: AppSender | None) -> None:
-        """For the runtime: say how :meth:`send` sends a string.
+        """For the runtime: say how `send` sends a string.
 
         Args:
-            sender: Called in the loop with the string. If it returns an awaitable, :meth:`send`
-                awaits it, otherwise it waits for :meth:`drain`. Without a sender, strings
+            sender: Called in the loop with the string. If it returns an awaitable, `send`
+                awaits it, otherwise it waits for `drain`. Without a sender, strings
                 are written to the socket as they are, and not sent again.
         """
         self._app_sender = sender

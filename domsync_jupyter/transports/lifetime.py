@@ -36,7 +36,7 @@ class Lifetime(Linked):
     Args:
         link: The first socket.
         id: Identifier for logs; by default that of ``link``.
-        close_timeout: Seconds that :meth:`close` may take.
+        close_timeout: Seconds that `close` may take.
     """
 
     def __init__(self, link: Link, *, id: uuid.UUID | None = None, close_timeout: float = 2) -> None:
@@ -48,7 +48,7 @@ class Lifetime(Linked):
         )
         """Logger for this client."""
         self.close_timeout = close_timeout
-        """Seconds that :meth:`close` may take."""
+        """Seconds that `close` may take."""
 
         self._state = State.OPEN
         self._rcvd: Close | None = None
@@ -67,14 +67,14 @@ class Lifetime(Linked):
 
     @property
     def close_code(self) -> int | None:
-        """Code of the close frame received, 1006 if none was; :obj:`None` until closed."""
+        """Code of the close frame received, 1006 if none was; `None` until closed."""
         if self._state is not State.CLOSED:
             return None
         return CloseCode.ABNORMAL_CLOSURE if self._rcvd is None else self._rcvd.code
 
     @property
     def close_reason(self) -> str | None:
-        """Reason in the close frame received, ``""`` if none was; :obj:`None` until closed."""
+        """Reason in the close frame received, ``""`` if none was; `None` until closed."""
         if self._state is not State.CLOSED:
             return None
         return "" if self._rcvd is None else self._rcvd.reason
@@ -142,7 +142,7 @@ class Lifetime(Linked):
     ) -> None:
         """For the runtime: end the session at once. Wakes everyone who waits. Idempotent.
 
-        A live socket is cut off. Call it once :meth:`incoming` has ended and the session will
+        A live socket is cut off. Call it once `incoming` has ended and the session will
         not be taken up again. Without arguments it ended as the last socket did.
 
         Args:

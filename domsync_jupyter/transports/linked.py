@@ -44,7 +44,7 @@ class Linked:
 
     @property
     def link(self) -> Link | None:
-        """For the runtime: the present link; :obj:`None` while detached. Any thread."""
+        """For the runtime: the present link; `None` while detached. Any thread."""
         return self._link
 
     @property
@@ -55,7 +55,7 @@ class Linked:
 
     @property
     def socket_close(self) -> ConnectionClosed | None:
-        """How the last socket ended; :obj:`None` while it lives."""
+        """How the last socket ended; `None` while it lives."""
         return self._last_link.ended
 
     @property
@@ -84,7 +84,7 @@ class Linked:
     def detach(self) -> None:
         """For the runtime: cut off the link without a word, and forget what was not written to it.
 
-        :meth:`incoming` ends after what had come before. The session lives on. Idempotent.
+        `incoming` ends after what had come before. The session lives on. Idempotent.
         """
         link, self._link = self._link, None
         if link is not None:
@@ -93,13 +93,13 @@ class Linked:
     async def transmit(self, text: str | bytes) -> bool:
         """For the runtime: write one protocol message and wait until the socket has room again.
 
-        Messages are written in the order of the calls to this and :meth:`transmit_nowait`.
+        Messages are written in the order of the calls to this and `transmit_nowait`.
 
         Args:
             text: The message, bytes being its UTF-8.
 
         Returns:
-            Whether it was written: :obj:`False` while detached, and after :meth:`peer_closed`.
+            Whether it was written: `False` while detached, and after `peer_closed`.
 
         Raises:
             ConnectionClosed: If the socket is gone, or was exchanged meanwhile. The session lives on.
@@ -108,7 +108,7 @@ class Linked:
         return link is not None and await link.transmit(text)
 
     async def transmit_binary(self, data: bytes) -> bool:
-        """For the runtime: like :meth:`transmit`, for a binary message of the application."""
+        """For the runtime: like `transmit`, for a binary message of the application."""
         link = self._link
         return link is not None and await link.transmit_binary(data)
 
@@ -116,14 +116,14 @@ class Linked:
         """For the runtime: write one protocol message from any thread, without waiting.
 
         Returns:
-            Whether it was handed over: :obj:`False` if there is no live socket.
+            Whether it was handed over: `False` if there is no live socket.
         """
         link = self._link
         return link is not None and link.transmit_nowait(text)
 
     @property
     def has_room(self) -> bool:
-        """For the runtime: whether :meth:`drain` has nothing to wait for."""
+        """For the runtime: whether `drain` has nothing to wait for."""
         link = self._link
         return link is None or link.has_room
 
@@ -136,7 +136,7 @@ class Linked:
     def peer_closed(self, code: CloseCode | int = CloseCode.GOING_AWAY, reason: str = "") -> None:
         """For the runtime: the page said, in the protocol, that it goes away. Any thread.
 
-        The socket is closed, and :meth:`incoming` ends in a moment. It counts as a received close frame, so that
+        The socket is closed, and `incoming` ends in a moment. It counts as a received close frame, so that
         the end of a session is a normal one (``ConnectionClosedOK``) even if the page had no time for more.
         """
         link = self._link
@@ -147,8 +147,8 @@ class Linked:
         """For the runtime: iterate over what comes from the present link, once per link.
 
         Strings are protocol messages; bytes are binary messages of the application. Ends, and never raises,
-        when the socket does or another one takes its place. In the first case :attr:`socket_close` says how, in the
-        second :attr:`attached` is true and the session must go on. Take messages promptly: a socket that is not
+        when the socket does or another one takes its place. In the first case `socket_close` says how, in the
+        second `attached` is true and the session must go on. Take messages promptly: a socket that is not
         read is closed by its peer's keepalive.
         """
         link = self._link
@@ -167,6 +167,6 @@ class Linked:
             reader[1].set()
 
     async def _read_to_end(self, caller: asyncio.Task[Any] | None) -> None:
-        """Wait until :meth:`incoming` has ended, unless it is `caller` that reads it."""
+        """Wait until `incoming` has ended, unless it is `caller` that reads it."""
         if self._reader is not None and self._reader[0] is not caller:
             await self._reader[1].wait()
