@@ -297,9 +297,7 @@ class Session:
         if not self._greeted:
             self._greeted = True
             self.epoch += 1
-            if self._secret:
-                self._earlier_secrets.append(self._secret)
-            self._secret = secrets.token_urlsafe(16)
+            self._rotate(hello.session)
             self._asked_after = -1
         limits = self.limits
         self._outbox = []
@@ -333,6 +331,16 @@ class Session:
         self._replay(applied)
         if not self._needs_snapshot:
             self._queue_texts()
+
+    def _rotate(self, token: str) -> None:
+        """Make a new secret. The page will have that one, or what it says now, however many Welcomes were lost."""
+        said = token.partition(".")[2]
+        if said and self.is_opened_by(token):
+            self._earlier_secrets.clear()
+            self._earlier_secrets.append(said)
+        elif self._secret:
+            self._earlier_secrets.append(self._secret)
+        self._secret = secrets.token_urlsafe(16)
 
     def _acknowledged(self, ack: int) -> None:
         if ack > self._sent:

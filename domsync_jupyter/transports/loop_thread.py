@@ -1,6 +1,7 @@
 """`LoopThread`: an event loop that runs in a thread of its own, so that it goes on while others block.
 
-It knows nothing of sockets and documents: what runs in it is the caller's business.
+While there is one, threads of the process switch sooner: see `switching.py`. It knows nothing of sockets and documents:
+what runs in it is the caller's business.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from domsync_jupyter.errors import DomsyncError
+from domsync_jupyter.transports.switching import prompt_switching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -124,6 +126,7 @@ class LoopThread:
         finally:
             self.loop.stop()
 
+    @prompt_switching()
     def _main(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             while not self._run(loop):

@@ -120,6 +120,20 @@ def test_a_secret_is_taken_once(session: Session) -> None:
     assert not session.is_opened_by(first)
 
 
+def test_a_page_that_gets_no_welcome_for_long_is_not_locked_out(session: Session) -> None:
+    session.receive(messages.Ack(1))
+    first = session.token
+    for _ in range(20):
+        session.suspend()
+        session.receive(hello(first, 1))
+    last = session.token
+    session.suspend()
+    assert session.is_opened_by(first)
+    # One that got a Welcome in between says so with its next Hello; the first secret is worth nothing from then on.
+    session.receive(hello(last, 1))
+    assert not session.is_opened_by(first)
+
+
 @pytest.mark.parametrize(
     "token", ["", "{id}", "{id}.", "{id}.x", ".{secret}", "x.{secret}", "{id}.{secret}x", "{id}.é"]
 )
