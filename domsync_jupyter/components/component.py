@@ -100,7 +100,7 @@ class Component(dict[str, Any]):
         """
         document = self.getDocument()
         with document.batch():
-            for css in (THEME, *styles) if styles else ():
+            for css in filter(None, (THEME, *styles) if styles else ()):
                 if all(sheet.cssText != css for sheet in document.adoptedStyleSheets):
                     document.add_style(css)
             self._mounted = element
