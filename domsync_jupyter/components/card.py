@@ -24,6 +24,12 @@ STYLE = """
 class Card(Component):
     """A frame with a title; what is put into it stands below the title.
 
+    ```python
+    card = Card(document, "Simulation")
+    card.content.append("What is in it")
+    Button(card.header, "Run")                    # beside the title
+    ```
+
     Args:
         parent: The element, component or document to put it in.
         title: Its title; without one there is none.

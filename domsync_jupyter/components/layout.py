@@ -35,6 +35,12 @@ class _Layout(Component):
 class Row(_Layout):
     """Things beside each other; they wrap where there is no room.
 
+    ```python
+    row = Row(document, align="center")
+    Card(row, "Left")
+    Card(row, "Right")
+    ```
+
     Args:
         parent: The element, component or document to put it in.
         gap: CSS length between them.
@@ -57,6 +63,12 @@ class Row(_Layout):
 class Column(_Layout):
     """Things below each other.
 
+    ```python
+    column = Column(document, gap="24px")
+    Card(column, "Above")
+    Card(column, "Below")
+    ```
+
     Args:
         parent: The element, component or document to put it in.
         gap: CSS length between them.
@@ -70,6 +82,13 @@ class Column(_Layout):
 
 class Grid(_Layout):
     """Things in columns that are all alike, or as told.
+
+    ```python
+    cards = Grid(document, min_width="160px")     # as many columns as there is room for
+    for name in ("CPU", "Memory", "Disk"):
+        Card(cards, name)
+    page = Grid(document, "240px 1fr")            # a narrow one, and the rest
+    ```
 
     Args:
         parent: The element, component or document to put it in.

@@ -22,7 +22,7 @@ class Select(ChoiceInput):
     ```python
     from domsync_jupyter.components import Select
 
-    frame = Select(document, "Data", {"Penguins": penguins, "Cars": cars}, on_change=lambda data: print(len(data)))
+    base = Select(document, "Scale", {"linear": None, "binary": 2, "decimal": 10}, on_change=lambda base: print(base))
     colour = Select(document, "Colour", ["red", "green", "blue"], "green")
     station = Select(document, "Station", range(1, 40), placeholder="Choose a station")
     ```
