@@ -143,8 +143,8 @@ class Binding:
         self._listen(element, _KEEPS, _ignore)
         if self._write is not None:
             if isinstance(target, Element):
-                for type in _OF_PERSONS.get(name, ()):  # noqa: A001 - of events
-                    self._listen(element, type, self._edited)
+                for kind in _OF_PERSONS.get(name, ()):
+                    self._listen(element, kind, self._edited)
             elif name == "value" and hasattr(target, "watch"):
                 self._ends.append(target.watch(self._take))
         observe, unobserve = getattr(obj, "observe", None), getattr(obj, "unobserve", None)

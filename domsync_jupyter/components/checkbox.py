@@ -60,6 +60,7 @@ class Checkbox(Input[bool]):
         on_change: See above; may be set at any time.
     """
 
+    _is_at_once = True
     _role: ClassVar[str] = ""
     _style: ClassVar[str] = ""
 

@@ -27,6 +27,7 @@ STYLE = """
 class ChoiceInput(Input[Any]):
     """An input with `Choices`: one of them, or ``None``, is the value."""
 
+    _is_at_once = True
     _choices: Choices
     #: Whether nothing may be chosen.
     _may_be_none = False

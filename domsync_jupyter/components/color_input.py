@@ -72,7 +72,7 @@ class ColorInput(Input[str]):
     ) -> None:
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
         create = self.getDocument().createElement
-        self._follows_at_once = continuous
+        self._follows = continuous
         self._root.classList.add("domsync-color")
         self._well: Any = create("input", attributes={"type": "color"})
         # After the control, which is to be the label's. A reader is told by the control.

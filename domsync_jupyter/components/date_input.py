@@ -114,5 +114,5 @@ class DateInput(Input[Any]):
 def _date(value: Any, what: str) -> dt.date:
     # A datetime is a date for Python, and would say less than it did.
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise TypeError(f"{what} must be a datetime.date, not {type(value).__name__}")
+        raise TypeError(f"{what} must be a date (datetime.date), not {type(value).__name__}")
     return value

@@ -82,7 +82,7 @@ class FileInput(Input[list[File]]):
         self._multiple = multiple
         self._max_bytes = max_bytes
         # What is chosen comes with an event; the control itself says nothing.
-        self._follows_at_once = False
+        self._follows = False
         create = self.getDocument().createElement
         self._root.classList.add("domsync-files")
         self._chooser: Any = create("input", attributes={"type": "file"})
@@ -113,6 +113,9 @@ class FileInput(Input[list[File]]):
                 raise ValueError(f"{file.name} is none of these: {', '.join(self._wanted)}")
         self._name(files)
         return files
+
+    def _handed_out(self) -> list[File]:
+        return list(self._value)
 
     def _show(self, value: list[File]) -> None:
         if not value and self._chooser.isConnected:

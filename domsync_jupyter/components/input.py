@@ -81,6 +81,8 @@ class Input(Component, Generic[Value]):
     _tag: ClassVar[str] = "div"
     #: Whether a person types it, so that it may be wrong for a while and must not be overwritten.
     _is_typed: ClassVar[bool] = False
+    #: Whether a person changes it at one stroke, so that there is nothing to follow.
+    _is_at_once: ClassVar[bool] = False
     #: What the page is asked for with an event: a property path, or nothing.
     _getter: ClassVar[str | None] = None
 
@@ -99,7 +101,8 @@ class Input(Component, Generic[Value]):
         create = self.getDocument().createElement
         self.on_change = on_change
         self._watchers: list[Callable[[Value], object]] = []
-        self._follows_at_once = True
+        self._follows = True
+        self._types: tuple[str, ...] = ("input", "change")
         self._is_refused = False
         self._is_disabled = disabled
         self._root = create(self._tag)
@@ -129,9 +132,11 @@ class Input(Component, Generic[Value]):
         self._disable()
         self._describe()
         self._show(self._value)
+        if self._is_at_once or not self._follows:
+            self._types = ("change",)
         for element in self._whole():
-            for type in ("input", "change") if self._follows_at_once else ("change",):  # noqa: A001 - of events
-                element.addEventListener(type, self._changed, self._getter)
+            for kind in self._types:
+                element.addEventListener(kind, self._changed, self._getter)
         self.mount(self._root, STYLE, style)
 
     # For derived classes
@@ -160,6 +165,10 @@ class Input(Component, Generic[Value]):
             ValueError: If it is none that may be.
         """
 
+    def _handed_out(self) -> Value:
+        """The value, for others, who may change a list."""
+        return self._value
+
     # Members
 
     @property
@@ -176,10 +185,10 @@ class Input(Component, Generic[Value]):
             ValueError: When set to what cannot be, or is refused by what it is bound to. Nothing was changed.
         """
         # After a hot reload, controls show what a person did to those of the app before.
-        if self._follows_at_once and not (self._is_disabled or self.error):
+        if self._follows and not (self._is_disabled or self.error):
             with contextlib.suppress(ValueError):
                 return self._read(None)
-        return self._value
+        return self._handed_out()
 
     @value.setter
     def value(self, value: Value) -> None:
@@ -276,7 +285,8 @@ class Input(Component, Generic[Value]):
             self._refuse(str(error))
             return None
         if same(value, before):
-            if self._is_refused:
+            # What was refused may have been taken back by us meanwhile, before a person let the control go.
+            if self._is_refused and event.type == self._types[0]:
                 self.error = ""
             return None
         self._value = value
@@ -289,7 +299,7 @@ class Input(Component, Generic[Value]):
             if not isinstance(error, Refusal):
                 raise
             return None
-        return None if self.on_change is None else self.on_change(self._value)
+        return None if self.on_change is None else self.on_change(self._handed_out())
 
     def _refuse(self, message: str) -> None:
         with self.getDocument().batch():
@@ -301,7 +311,7 @@ class Input(Component, Generic[Value]):
     def _tell(self) -> None:
         for watcher in list(self._watchers):
             # One before may have given it another value.
-            watcher(self._value)
+            watcher(self._handed_out())
 
     def _whole(self) -> tuple[Element, ...]:
         """What stands for all of it: the control, or the group of them."""

@@ -71,6 +71,9 @@ class MultiSelect(TickList):
     def _read(self, event: Event | None) -> list[Any]:
         return self._ticked()
 
+    def _handed_out(self) -> list[Any]:
+        return list(self._value)
+
     def _show(self, value: list[Any]) -> None:
         self._tick({self._choices.index(each) for each in value})
 

@@ -75,7 +75,7 @@ class NumberInput(NumberBased[Any]):
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
         self._range = NumberRange(min, max, step)
         self._optional = optional
-        self._follows_at_once = continuous
+        self._follows = continuous
         attributes = {"type": "number", "class": "domsync-field", **self._range.attributes}
         self._field: Any = self.getDocument().createElement("input", attributes=attributes)
         if placeholder:

@@ -105,7 +105,7 @@ class RangeSlider(NumberBased[Any]):
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
         self._range = self._check_range(NumberRange(min, max, step))
         self._format = format
-        self._follows_at_once = continuous
+        self._follows = continuous
         create = self.getDocument().createElement
         self._root.classList.add("domsync-range")
         attributes = {"type": "range", **self._range.attributes}

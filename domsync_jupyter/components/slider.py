@@ -87,7 +87,7 @@ class Slider(NumberBased[Any]):
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
         self._range = self._check_range(NumberRange(min, max, step))
         self._format = format
-        self._follows_at_once = continuous
+        self._follows = continuous
         create = self.getDocument().createElement
         self._root.classList.add("domsync-slider")
         self._slider: Any = create("input", attributes={"type": "range", **self._range.attributes})

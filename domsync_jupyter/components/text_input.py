@@ -44,7 +44,7 @@ class _Text(Input[str]):
         if max_length is not None:
             field.maxLength = max_length
         self._max_length = max_length
-        self._follows_at_once = continuous
+        self._follows = continuous
         self._field = field
         self._frame.append(field)
         self._complete(value, field)
