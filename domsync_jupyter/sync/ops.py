@@ -35,6 +35,7 @@ PROPERTIES: Final = frozenset(
         "checked",
         "currentTime",
         "indeterminate",
+        "modal",
         "muted",
         "open",
         "playbackRate",

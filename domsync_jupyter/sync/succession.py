@@ -147,7 +147,7 @@ def _hand_over(old: Any, new: Any, *, edited: bool) -> None:
             continue
         if name in _STATES and not any(state in now for state in _STATES):
             new._put_property(name, _plain(getattr(new, name)))
-        elif name == "indeterminate":
+        elif name in ("indeterminate", "modal"):
             new._put_property(name, False)
         elif name == "adoptedStyleSheets":
             new._put_property(name, [])

@@ -173,6 +173,13 @@ class Screen:
         for each in changed:
             self.fire(each, "toggle", bubbles=False)
 
+    def _leave_modal(self) -> None:
+        """Close the dialog that is above the rest of the page, if there is one."""
+        dialogs: list[Any] = [each for each in self.document.querySelectorAll("dialog") if each.modal]  # type: ignore[attr-defined]
+        for dialog in dialogs[-1:]:
+            self._edit(dialog, "open", False)
+            self.fire(dialog, "close", bubbles=False)
+
     def submit(self, element: Any) -> None:
         """Submit the form that an element belongs to, if there is one. A browser's own checks are not made."""
         form = element.form
@@ -243,6 +250,8 @@ class Screen:
         elif _is(element, "input") and element.type in _BOXES:
             if key == " ":
                 self._activate(element, _mouse())
+        elif key == "Escape":
+            self._leave_modal()
         elif (key == "Enter" and _is(element, "a")) or (
             key in ("Enter", " ") and _is(element, "button", "summary", "input")
         ):
@@ -367,6 +376,7 @@ class Screen:
         if name == "open":
             # It is an attribute, in the page as here.
             node.attributes.pop("open", None)
+            node.properties.pop("modal", None)
             if value:
                 node.attributes["open"] = ""
         else:

@@ -13,7 +13,7 @@ import { callMethod } from "./methods.ts";
 import { Nodes } from "./nodes.ts";
 import * as op from "./ops.ts";
 import { move } from "./placing.ts";
-import { isOpenable, isStateOf, setProperty } from "./properties.ts";
+import { isOpenable, isStateOf, leaveModal, setProperty } from "./properties.ts";
 import { reconcile } from "./reconcile.ts";
 import { disown } from "./style.ts";
 import { compile, instantiate, type LateProperty, type Numbers, type Template } from "./templates.ts";
@@ -262,7 +262,9 @@ export class Applier implements Safety {
       return;
     }
     this.#host.writing(element, () => {
-      if (!this.#host.owns(element)) setAttribute(element, name, value, this);
+      if (this.#host.owns(element)) return;
+      if (value === null) leaveModal(element);
+      setAttribute(element, name, value, this);
     });
   }
 }

@@ -57,7 +57,7 @@ export const STOP_PROPAGATION = 16;
 /** The properties that PROP may set. */
 export const PROPERTIES: ReadonlySet<string> = new Set(
   (
-    "value checked selectedIndex selectedOptions indeterminate open scrollTop scrollLeft " +
+    "value checked selectedIndex selectedOptions indeterminate open modal scrollTop scrollLeft " +
     "currentTime volume muted playbackRate returnValue adoptedStyleSheets"
   ).split(" "),
 );

@@ -14,6 +14,7 @@ const CONTROL_STATES: ReadonlySet<string> = new Set([
   "selectedIndex",
   "selectedOptions",
   "open",
+  "modal",
 ]);
 
 /** Types of inputs whose value is that of their attribute. */
@@ -75,12 +76,40 @@ export function setProperty(element: Element, name: string, value: unknown): voi
     }
     return;
   }
+  if (name === "modal") {
+    setModal(element as HTMLDialogElement, value === true);
+    return;
+  }
   const target = element as unknown as Record<string, unknown>;
   if (name === "value" && target.type === "file") return;
   if (target[name] === value && !followsDefault(element, name)) return;
   const selection = name === "value" ? selectionOf(element as TextField) : undefined;
   target[name] = value;
   if (selection) (element as TextField).setSelectionRange(...selection);
+}
+
+/** Puts a dialog that is open above the rest of the page, or back into it. */
+function setModal(dialog: HTMLDialogElement, modal: boolean): void {
+  // One that is in no page yet cannot be above it.
+  if (dialog.localName !== "dialog" || !dialog.open || !dialog.isConnected) return;
+  if (dialog.matches(":modal") === modal) return;
+  if (modal) {
+    dialog.removeAttribute("open");
+    dialog.showModal();
+  } else {
+    dialog.close();
+    dialog.setAttribute("open", "");
+  }
+}
+
+/**
+ * Closes a dialog that is above the rest of the page.
+ *
+ * If its attribute just went, it would be gone, and the rest could not be used for good.
+ * https://html.spec.whatwg.org/#attr-dialog-open
+ */
+export function leaveModal(element: Element): void {
+  if (element.localName === "dialog" && element.matches(":modal")) (element as HTMLDialogElement).close();
 }
 
 /**

@@ -12,7 +12,7 @@ import type { ApplierHost } from "./applier.ts";
 import { copyAttributes, setAttribute } from "./attributes.ts";
 import type { Nodes } from "./nodes.ts";
 import { keepingFocus, move } from "./placing.ts";
-import { isOpenable } from "./properties.ts";
+import { isOpenable, leaveModal } from "./properties.ts";
 
 /**
  * Makes the tree of `present` that of `built`, and takes over its numbers.
@@ -70,6 +70,7 @@ export function reconcile(present: Nodes, built: Nodes, host: ApplierHost): Read
     }
     host.writing(to, () => {
       if (host.owns(to)) setAttribute(from, "open", to.getAttribute("open"), { unsafe: false });
+      if (!from.hasAttribute("open")) leaveModal(to);
       copyAttributes(from, to);
     });
   }

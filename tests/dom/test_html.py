@@ -295,3 +295,27 @@ def test_links_text_and_maps(document: Document) -> None:
     image_map.append(area)
     assert list(image_map.areas) == [area]
     assert make(document, "option", text=" a\n b ").text == "a b"
+
+
+def test_a_dialog_is_modal_only_while_it_is_open(document: Document) -> None:
+    dialog = make(document, "dialog")
+    assert not dialog.modal
+    dialog.modal = True
+    assert dialog.open
+    for close in (
+        lambda: setattr(dialog, "modal", False),
+        lambda: setattr(dialog, "open", False),
+        lambda: dialog._accept_edit("open", False, note=True),
+        lambda: dialog._accept_edit("open", False, note=False),
+    ):
+        dialog.modal = True
+        close()
+        assert (dialog.open, dialog.modal) == (False, False)
+        # Opened in another way, it is none of what it was.
+        dialog.open = True
+        assert not dialog.modal
+        dialog.open = False
+    assert dialog._accept_edit("open", True, note=True)
+    assert not dialog.modal
+    dialog.modal = True
+    assert dialog.modal

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from domsync_jupyter.dom.html.base import HTMLElement
 from domsync_jupyter.dom.reflected_table import HTMLDetailsElementAttributes, HTMLDialogElementAttributes
 from domsync_jupyter.dom.reflection import string
+
+if TYPE_CHECKING:
+    from domsync_jupyter.dom.changes import AttributeKey
 
 __all__ = ["HTMLDetailsElement", "HTMLDialogElement"]
 
@@ -37,10 +42,39 @@ class HTMLDetailsElement(HTMLDetailsElementAttributes, _Openable):
 class HTMLDialogElement(HTMLDialogElementAttributes, _Openable):
     """A dialog. https://html.spec.whatwg.org/#htmldialogelement
 
-    `open` changes when a page has told that it opened or closed the dialog, or at once when it is set.
+    `open` changes when a page has told that it opened or closed the dialog, or at once when it or `modal` is set.
     """
 
     __slots__ = ()
+
+    @property
+    def modal(self) -> bool:
+        """Whether it is open above the rest of the page, which cannot be used meanwhile.
+
+        The DOM has no such property, but a method, `showModal`, which a page that is opened later has not heard of. Set
+        it to open or close the dialog so in every view, also in those to come.
+        """
+        return "open" in self._attributes and bool((self._properties or {}).get("modal", False))
+
+    @modal.setter
+    def modal(self, modal: bool) -> None:
+        if modal == self.modal:
+            return
+        with self._document.batch():
+            self.toggleAttribute("open", modal)
+            self._put_property("modal", modal)
+
+    def _accept_edit(self, name: str, value: object, *, note: bool) -> bool:
+        accepted = super()._accept_edit(name, value, note=note)
+        if accepted and not value and self._properties and "modal" in self._properties:
+            self._properties["modal"] = False
+        return accepted
+
+    def _drop_attribute(self, key: AttributeKey) -> None:
+        with self._document.batch():
+            super()._drop_attribute(key)
+            if key == "open" and (self._properties or {}).get("modal"):
+                self._put_property("modal", False)
 
     @property
     def returnValue(self) -> str:

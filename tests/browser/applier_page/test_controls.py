@@ -84,7 +84,8 @@ def test_a_processed_edit_gives_the_control_back_even_if_an_ack_alone_says_so(st
 
 def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(stage: Page) -> None:
     show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["input", 0]]], 1, 2)
-    stage.locator("#f").fill("ab")
+    freeze(stage)  # However slow the machine is, the second edit waits for the first one's event.
+    stage.locator("#f").press_sequentially("ab")
     stage.evaluate("v.receive([1, 2, 1, [8, 2, 'value', 'A']])")
     assert value(stage) == "ab"
     stage.evaluate("v.receive([1, 3, 2, [8, 2, 'value', 'AB']])")
@@ -302,3 +303,57 @@ def test_a_control_that_is_gone_is_forgotten(stage: Page) -> None:
     stage.locator("#b").click()
     until(stage, "v.sent.some((m) => m[0] === 1)")
     assert stage.evaluate("v.sent.find((m) => m[0] === 1)[6]") == []
+
+
+MODAL = ["dialog", ["id", "f", "open", ""], ["modal"], [["close", 0]], [["button", ["id", "in"]]]]
+
+
+def is_modal(page: Page) -> bool:
+    modal: bool = page.evaluate("v.node(2).matches('dialog[open]:modal')")
+    return modal
+
+
+def test_a_dialog_is_above_the_rest_for_who_comes_later_too(stage: Page) -> None:
+    show(stage, 2, 1, 0, MODAL, 1, 2, [True], 2, 1, 0, ["button", ["id", "out"]], 1, 4)
+    assert is_modal(stage)
+    # A snapshot says nothing new.
+    stage.evaluate("ops => v.receive([2, 2, 0, ops])", [11, 1, 2, 1, 0, MODAL, 1, 2, [True], 12])
+    assert is_modal(stage)
+    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [[7, 2, "open", None], [8, 2, "modal", False, 7, 2, "open", None], None],
+    ids=["open", "both", "snapshot"],
+)
+def test_the_rest_can_be_used_when_python_closes_the_dialog(stage: Page, ops: list[Any] | None) -> None:
+    show(stage, 2, 1, 0, MODAL, 1, 2, [True], 2, 1, 0, ["button", ["id", "out"], [], [["click", 0]]], 1, 4)
+    if ops is None:
+        closed = ["dialog", ["id", "f"], [], [["close", 0]]]
+        out = ["button", ["id", "out"], [], [["click", 0]]]
+        stage.evaluate(
+            "ops => v.receive([2, 2, 0, ops])", [11, 1, 2, 1, 0, closed, 1, 2, 2, 1, 0, out, 1, 4, 12]
+        )
+    else:
+        stage.evaluate("ops => v.receive([1, 2, 0, ops])", ops)
+    assert not is_modal(stage)
+    stage.locator("#out").click(timeout=5_000)
+    until(stage, "v.sent.some((message) => message[3] === 'click')")
+
+
+def test_a_dialog_may_stay_open_without_being_above_the_rest(stage: Page) -> None:
+    show(stage, 2, 1, 0, MODAL, 1, 2, [True])
+    stage.evaluate("v.receive([1, 2, 0, [8, 2, 'modal', false]])")
+    assert stage.evaluate("v.node(2).open")
+    assert not is_modal(stage)
+
+
+def test_python_does_not_open_a_dialog_again_before_it_has_seen_that_it_was_closed(stage: Page) -> None:
+    show(stage, 2, 1, 0, MODAL, 1, 2, [True])
+    stage.keyboard.press("Escape")
+    stage.evaluate("v.receive([1, 2, 0, [7, 2, 'open', '', 8, 2, 'modal', true]])")
+    assert not is_modal(stage)
+    assert edits(stage) == [2, "open", False]
+    stage.evaluate("v.receive([1, 3, 1, [7, 2, 'open', '', 8, 2, 'modal', true]])")
+    assert is_modal(stage)
