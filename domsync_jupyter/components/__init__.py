@@ -11,6 +11,7 @@ from domsync_jupyter.components.code import Code
 from domsync_jupyter.components.color_input import ColorInput
 from domsync_jupyter.components.component import Component
 from domsync_jupyter.components.date_input import DateInput
+from domsync_jupyter.components.dialog import Dialog
 from domsync_jupyter.components.disclosure import Disclosure
 from domsync_jupyter.components.file_input import FileInput
 from domsync_jupyter.components.input import Input, Refusal
@@ -46,6 +47,7 @@ __all__ = [
     "Column",
     "Component",
     "DateInput",
+    "Dialog",
     "Disclosure",
     "FileInput",
     "Grid",
