@@ -32,6 +32,7 @@ from domsync_jupyter.components.stat import Stat
 from domsync_jupyter.components.table import TableComponent
 from domsync_jupyter.components.tabs import Tab, Tabs
 from domsync_jupyter.components.text_input import TextArea, TextInput
+from domsync_jupyter.components.time_series import TimeSeries
 from domsync_jupyter.components.toast import Toast, toast
 from domsync_jupyter.components.tracking import Track, track
 
@@ -73,6 +74,7 @@ __all__ = [
     "Tabs",
     "TextArea",
     "TextInput",
+    "TimeSeries",
     "Toast",
     "Track",
     "bind",

@@ -9,7 +9,10 @@ from domsync_jupyter.dom.html.base import HTMLElement
 from domsync_jupyter.errors import HierarchyRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.dom.element import Element
     from domsync_jupyter.dom.node import Node
 
 __all__ = ["EMBED", "EmbeddedElement"]
@@ -30,10 +33,29 @@ class EmbeddedElement(HTMLElement):
     #: Not in a slot: an element is made before its class is known, so all have the same ones.
     _widgets: ClassVar[weakref.WeakKeyDictionary[EmbeddedElement, Any]] = weakref.WeakKeyDictionary()
 
+    _pictures: ClassVar[weakref.WeakKeyDictionary[EmbeddedElement, Callable[[Document], Element]]] = (
+        weakref.WeakKeyDictionary()
+    )
+
     @property
     def widget(self) -> Any:
         """The widget that is shown."""
         return EmbeddedElement._widgets[self]
+
+    @property
+    def picture(self) -> Callable[[Document], Element] | None:
+        """What makes an ``<svg>`` element to be seen where nothing runs: in a saved notebook. ``None`` by default.
+
+        It is called with the document, under its lock. It must not hold the element, or neither is ever freed.
+        """
+        return EmbeddedElement._pictures.get(self)
+
+    @picture.setter
+    def picture(self, make: Callable[[Document], Element] | None) -> None:
+        if make is None:
+            EmbeddedElement._pictures.pop(self, None)
+        else:
+            EmbeddedElement._pictures[self] = make
 
     def _check_insertion(self, node: Node, child: Node | None) -> None:
         super()._check_insertion(node, child)
@@ -42,6 +64,7 @@ class EmbeddedElement(HTMLElement):
     def _clone(self, document: Document, deep: bool) -> EmbeddedElement:
         clone = super()._clone(document, deep)
         assert isinstance(clone, EmbeddedElement)
+        clone.picture = self.picture
         clone._start(self.widget)
         return clone
 
