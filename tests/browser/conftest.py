@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ NOISE = [
     # Errors of Jupyter's own, seen without any widget.
     # The debugger asks a kernel that is just being restarted.
     r"Could not restore the debugger state",
+    # A notebook that is closed before all of its cells were rendered.
+    r"reading 'id'\)\n.*_runOnIdleTime \(.*/static/lab/jlab_core\.",
     # Notebook 7 loads settings of plugins which it does not have, and restores a file browser likewise.
     r"reading 'schema'\)\n.*/static/notebook/notebook_core\.",
     r"Command 'filebrowser:open-path' not registered",
@@ -127,14 +130,9 @@ def shared_page(module_page: Page, page_errors: list[str], request: pytest.Fixtu
     A page of its own costs each test half a second of the processor. For tests that leave neither storage, routes nor
     scripts behind.
     """
-    stop = _watch(module_page.context, page_errors)
-    failures_before = request.session.testsfailed
-    yield module_page
-    if request.session.testsfailed > failures_before:
-        _take_screenshots(module_page.context, _file_name(request.node))
+    with _watched(module_page, page_errors, request):
+        yield module_page
     module_page.goto("about:blank")
-    stop()
-    _fail_on(page_errors)
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +159,55 @@ def open_notebook(
     yield open_notebook
     for notebook in opened:
         notebook.shut_down()
+
+
+@pytest.fixture(scope="session")
+def lab_page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=VIEWPORT)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def open_beside(
+    jupyter_lab: LabServer, lab_page: Page, page_errors: list[str], request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """As `open_notebook`, but all tests that use it share one page and its JupyterLab: that saves each some seconds.
+
+    For tests that do not care what the page had shown before, and leave no routes and scripts behind. After one that
+    failed, the page is loaded anew.
+    """
+    name = _file_name(request.node)
+    opened: list[LabNotebook] = []
+    failures_before = request.session.testsfailed
+
+    def open_beside(cells: Sequence[str]) -> LabNotebook:
+        notebook = LabNotebook.write(jupyter_lab, f"{name}-{len(opened)}.ipynb", cells)
+        opened.append(notebook)
+        is_lab = lab_page.evaluate("Boolean(window.jupyterapp?.shell.currentWidget)")
+        return notebook.open_instead(lab_page) if is_lab else notebook.open(lab_page)
+
+    with _watched(lab_page, page_errors, request):
+        yield open_beside
+        for other in lab_page.context.pages:
+            if other is not lab_page:
+                other.close()
+        for notebook in opened:
+            notebook.shut_down()
+    if request.session.testsfailed > failures_before:
+        lab_page.goto("about:blank")
+
+
+@contextmanager
+def _watched(page: Page, errors: list[str], request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have a page which tests share show what went wrong in this one."""
+    stop = _watch(page.context, errors)
+    failures_before = request.session.testsfailed
+    yield
+    if request.session.testsfailed > failures_before:
+        _take_screenshots(page.context, _file_name(request.node))
+    stop()
+    _fail_on(errors)
 
 
 def _watch(context: BrowserContext, errors: list[str]) -> Callable[[], None]:

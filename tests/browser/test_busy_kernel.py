@@ -110,9 +110,9 @@ def expect_busy(notebook: LabNotebook, index: int) -> None:
 
 @pytest.mark.parametrize("form", ["server", "server-comm", "thread"])
 def test_clicks_are_answered_while_a_cell_runs(
-    form: str, open_notebook: OpenNotebook, file: Path, record_property: Callable[[str, object], None]
+    form: str, open_beside: OpenNotebook, file: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    notebook = open_notebook(
+    notebook = open_beside(
         [
             shown(form),
             block(SLEEP, file),
@@ -143,10 +143,10 @@ def test_clicks_are_answered_while_a_cell_runs(
 
 @pytest.mark.parametrize("form", ["server-comm", "thread"])
 def test_a_view_comes_to_life_while_the_next_cell_runs(
-    form: str, open_notebook: OpenNotebook, file: Path
+    form: str, open_beside: OpenNotebook, file: Path
 ) -> None:
     """Its first Hello may wait behind that cell; the next does not, and the first, which comes last, does no harm."""
-    notebook = open_notebook([shown(form), block(SLEEP, file), "print(during, len(widget.get_clients()))"])
+    notebook = open_beside([shown(form), block(SLEEP, file), "print(during, len(widget.get_clients()))"])
     notebook.start_all()
     button = view(notebook).locator("#button")
     expect_busy(notebook, 1)
@@ -161,8 +161,8 @@ def test_a_view_comes_to_life_while_the_next_cell_runs(
     expect(button).to_have_text("4")
 
 
-def test_by_default_clicks_run_once_each_after_the_cell(open_notebook: OpenNotebook, file: Path) -> None:
-    notebook = open_notebook([shown("default"), block(SLEEP, file), "print(during)"])
+def test_by_default_clicks_run_once_each_after_the_cell(open_beside: OpenNotebook, file: Path) -> None:
+    notebook = open_beside([shown("default"), block(SLEEP, file), "print(during)"])
     notebook.run_cell(0)
     button = view(notebook).locator("#button")
     button.click()

@@ -78,8 +78,8 @@ def scroll_to(notebook: LabNotebook, index: int) -> None:
     expect(notebook.cell(index)).to_be_in_viewport()
 
 
-def test_outputs_come_and_go(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([COUNTER, "widget", "", "1"])
+def test_outputs_come_and_go(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([COUNTER, "widget", "", "1"])
     notebook.run_cell(0)
     notebook.run_cell(1)
     view = views(notebook)
@@ -150,8 +150,8 @@ def test_a_tab_that_is_closed_and_opened_again(open_notebook: OpenNotebook, cont
 
 
 @pytest.mark.parametrize("mode", WINDOWING)
-def test_scrolled_away_and_back(open_notebook: OpenNotebook, mode: str) -> None:
-    notebook = open_notebook([COUNTER + "widget", *["print('\\n' * 60)"] * 5, COUNT])
+def test_scrolled_away_and_back(open_beside: OpenNotebook, mode: str) -> None:
+    notebook = open_beside([COUNTER + "widget", *["print('\\n' * 60)"] * 5, COUNT])
     notebook.page.evaluate(
         "(mode) => { const { content } = window.jupyterapp.shell.currentWidget;"
         " content.notebookConfig = { ...content.notebookConfig, windowingMode: mode } }",
@@ -172,9 +172,9 @@ def test_scrolled_away_and_back(open_notebook: OpenNotebook, mode: str) -> None:
     expect(notebook.output(6)).to_have_text("clients: 1 widgets: 1\n")
 
 
-def test_a_cell_that_is_run_again_leaves_no_widgets_behind(open_notebook: OpenNotebook) -> None:
+def test_a_cell_that_is_run_again_leaves_no_widgets_behind(open_beside: OpenNotebook) -> None:
     kept = "kept = DomsyncWidget()\nkept"
-    notebook = open_notebook([COUNTER + "widget", kept, "import asyncio\nawait asyncio.sleep(3)\n" + COUNT])
+    notebook = open_beside([COUNTER + "widget", kept, "import asyncio\nawait asyncio.sleep(3)\n" + COUNT])
     notebook.run_cell(0)
     notebook.run_cell(1)
     for _ in range(5):
@@ -186,8 +186,8 @@ def test_a_cell_that_is_run_again_leaves_no_widgets_behind(open_notebook: OpenNo
     expect(notebook.output(2)).to_have_text("clients: 1 widgets: 2\n")
 
 
-def test_close_takes_it_out_of_all_pages(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_close_takes_it_out_of_all_pages(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         [COUNTER + "display(widget, widget)", "widget.close()\nprint(widget.get_clients())"]
     )
     notebook.run_cell(0)

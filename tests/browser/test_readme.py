@@ -13,8 +13,8 @@ from tests.test_readme import CLOCK, COUNTER, NOTEBOOK, PORT, SHARED
 TIME = re.compile(r"\d\d:\d\d:\d\d")
 
 
-def test_the_counter_counts(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([COUNTER])
+def test_the_counter_counts(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([COUNTER])
     notebook.run_cell(0)
     button = notebook.page.locator(".domsync-view button")
     expect(button).to_have_text("0")
@@ -23,11 +23,11 @@ def test_the_counter_counts(open_notebook: OpenNotebook) -> None:
 
 
 def test_the_clock_is_a_page_and_two_cells(
-    open_notebook: OpenNotebook, jupyter_lab: LabServer, free_port: int
+    open_beside: OpenNotebook, jupyter_lab: LabServer, free_port: int
 ) -> None:
     port = str(free_port)
     (jupyter_lab.root / "clock.py").write_text(CLOCK.replace(PORT, port))
-    notebook = open_notebook(
+    notebook = open_beside(
         [NOTEBOOK.replace(PORT, port), "through_the_server", "print(through_the_server.connection)"]
     )
     for cell in range(2):
@@ -44,8 +44,8 @@ def test_the_clock_is_a_page_and_two_cells(
     page.close()
 
 
-def test_a_cell_and_a_page_share_a_document(open_notebook: OpenNotebook, free_port: int) -> None:
-    notebook = open_notebook([SHARED.replace(PORT, str(free_port))])
+def test_a_cell_and_a_page_share_a_document(open_beside: OpenNotebook, free_port: int) -> None:
+    notebook = open_beside([SHARED.replace(PORT, str(free_port))])
     notebook.run_cell(0)
     cell = notebook.page.locator(".domsync-view")
     page = notebook.page.context.new_page()

@@ -75,8 +75,8 @@ def test_a_document_that_takes_the_place_of_another_has_its_own(page: Page) -> N
         expect(text).to_have_css("color", "rgb(4, 5, 6)")
 
 
-def test_a_view_without_a_shadow_root_takes_its_sheets_along(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([TWO_OPEN_VIEWS, "one.close()", "other.close()"])
+def test_a_view_without_a_shadow_root_takes_its_sheets_along(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([TWO_OPEN_VIEWS, "one.close()", "other.close()"])
     count = "document.adoptedStyleSheets.filter((sheet) => sheet.cssRules[0]?.selectorText === 'b').length"
     notebook.run_cell(0)
     expect(notebook.page.locator(".domsync-view b")).to_have_count(2)
@@ -104,16 +104,16 @@ def test_a_server_may_have_a_stylesheet_of_its_own(page: Page) -> None:
         assert page.locator("b").evaluate("b => getComputedStyle(b).fontFamily") != font
 
 
-def test_a_widget_may_have_a_stylesheet_of_its_own(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([OWN_SHEET])
+def test_a_widget_may_have_a_stylesheet_of_its_own(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([OWN_SHEET])
     notebook.run_cell(0)
     button = notebook.page.locator(".domsync-view button")
     expect(button).to_have_css("color", "rgb(1, 2, 3)")
     expect(button).to_have_css("border-top-style", "outset")
 
 
-def test_views_in_a_notebook_share_one_sheet(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([TWO_VIEWS, "sheet.replaceSync('b { color: rgb(4, 5, 6) }')"])
+def test_views_in_a_notebook_share_one_sheet(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([TWO_VIEWS, "sheet.replaceSync('b { color: rgb(4, 5, 6) }')"])
     notebook.run_cell(0)
     texts = notebook.page.locator(".domsync-view b")
     for index in range(3):

@@ -158,8 +158,8 @@ def views(notebook: LabNotebook) -> Locator:
     return notebook.page.locator(".domsync-view")
 
 
-def test_changes_appear_by_themselves_and_clicks_run_python(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_changes_appear_by_themselves_and_clicks_run_python(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         ["import asyncio\n" + COUNTER, "button.innerText = '40'", "print(widget.connection)"]
     )
     notebook.run_cell(0)
@@ -177,8 +177,8 @@ def test_changes_appear_by_themselves_and_clicks_run_python(open_notebook: OpenN
     expect(notebook.output(2)).to_have_text("comm: no server to connect to\n")
 
 
-def test_a_loop_that_sleeps_shows_its_progress(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([PROGRESS])
+def test_a_loop_that_sleeps_shows_its_progress(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([PROGRESS])
     notebook.page.evaluate(NOTE_PROGRESS)
     notebook.run_cell(0)
     expect(views(notebook).locator("progress")).to_have_attribute("value", "20")
@@ -187,8 +187,8 @@ def test_a_loop_that_sleeps_shows_its_progress(open_notebook: OpenNotebook) -> N
     assert len(seen) >= 10, f"of 20 steps, {seen} were seen while the cell ran"
 
 
-def test_clicks_in_quick_succession_run_once_each_and_in_order(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([LETTERS])
+def test_clicks_in_quick_succession_run_once_each_and_in_order(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([LETTERS])
     notebook.run_cell(0)
     said = views(notebook).locator("#said")
     expect(said).to_have_count(1)
@@ -197,8 +197,8 @@ def test_clicks_in_quick_succession_run_once_each_and_in_order(open_notebook: Op
     expect(said).to_have_text(letters)
 
 
-def test_the_kernel_says_idle_late_and_never_busy_of_a_views_messages(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([LETTERS])
+def test_the_kernel_says_idle_late_and_never_busy_of_a_views_messages(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([LETTERS])
     notebook.run_cell(0)
     said = views(notebook).locator("#said")
     expect(said).to_have_count(1)
@@ -213,8 +213,8 @@ def test_the_kernel_says_idle_late_and_never_busy_of_a_views_messages(open_noteb
     )
 
 
-def test_views_follow_reload_and_go(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_views_follow_reload_and_go(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         ["import asyncio\n" + COUNTER, "widget", CLIENTS.format(count=2), CLIENTS.format(count=1)]
     )
     notebook.run_cell(0)
@@ -249,8 +249,8 @@ def test_views_follow_reload_and_go(open_notebook: OpenNotebook) -> None:
     expect(notebook.output(2)).to_have_text("clients: 2\n")
 
 
-def test_a_view_of_an_app_takes_its_session_up_after_a_reload(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([APP, "widget = DomsyncWidget(app)\nwidget", CLIENTS.format(count=1)])
+def test_a_view_of_an_app_takes_its_session_up_after_a_reload(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([APP, "widget = DomsyncWidget(app)\nwidget", CLIENTS.format(count=1)])
     notebook.run_cell(0)
     notebook.run_cell(1)
     button = views(notebook).locator("#button")
@@ -269,16 +269,16 @@ def test_a_view_of_an_app_takes_its_session_up_after_a_reload(open_notebook: Ope
     expect(notebook.output(2)).to_have_text("clients: 1\n")
 
 
-def test_an_app_has_a_document_for_each_view(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([APP, "widget = DomsyncWidget(app)\nwidget", "widget"])
+def test_an_app_has_a_document_for_each_view(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([APP, "widget = DomsyncWidget(app)\nwidget", "widget"])
     notebook.run_all()
     expect(views(notebook)).to_have_count(2)
     views(notebook).nth(0).locator("#button").click()
     expect(views(notebook).locator("#button")).to_have_text(["1", "0"])
 
 
-def test_a_running_server_serves_the_cell_too(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_a_running_server_serves_the_cell_too(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         [
             APP,
             SERVER.format(app="app"),
@@ -311,8 +311,8 @@ def test_a_running_server_serves_the_cell_too(open_notebook: OpenNotebook) -> No
     expect(notebook.output(5)).to_have_text("0\n")
 
 
-def test_one_document_in_a_cell_and_on_two_pages(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_one_document_in_a_cell_and_on_two_pages(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         [
             "import asyncio\n" + COUNTER.replace("\nwidget\n", "\n"),
             SERVER.format(app="doc").replace("widget = DomsyncWidget(server)\n", ""),
@@ -339,8 +339,8 @@ def test_one_document_in_a_cell_and_on_two_pages(open_notebook: OpenNotebook) ->
         page.close()
 
 
-def test_styles_and_ids_stay_inside(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([STYLE])
+def test_styles_and_ids_stay_inside(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([STYLE])
     notebook.run_cell(0)
     outline = "(element) => getComputedStyle(element).outlineColor"
     expect(views(notebook).locator("#inside")).to_have_count(1)
@@ -349,9 +349,9 @@ def test_styles_and_ids_stay_inside(open_notebook: OpenNotebook) -> None:
     assert notebook.page.evaluate("document.getElementById('inside')") is None
 
 
-def test_a_raising_callback_is_shown_and_ends_nothing(open_notebook: OpenNotebook) -> None:
+def test_a_raising_callback_is_shown_and_ends_nothing(open_beside: OpenNotebook) -> None:
     head = "def on_click(event):\n"
-    notebook = open_notebook(["import asyncio\n" + COUNTER.replace(head, head + RAISES)])
+    notebook = open_beside(["import asyncio\n" + COUNTER.replace(head, head + RAISES)])
     notebook.run_cell(0)
     button = views(notebook).locator("#button")
     button.click()
