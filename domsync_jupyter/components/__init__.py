@@ -10,6 +10,7 @@ from domsync_jupyter.components.checkbox import Checkbox, Switch
 from domsync_jupyter.components.code import Code
 from domsync_jupyter.components.color_input import ColorInput
 from domsync_jupyter.components.component import Component
+from domsync_jupyter.components.data_table import CellEdit, DataTable
 from domsync_jupyter.components.date_input import DateInput
 from domsync_jupyter.components.dialog import Dialog
 from domsync_jupyter.components.disclosure import Disclosure
@@ -42,11 +43,13 @@ __all__ = [
     "Binding",
     "Button",
     "Card",
+    "CellEdit",
     "Checkbox",
     "Code",
     "ColorInput",
     "Column",
     "Component",
+    "DataTable",
     "DateInput",
     "Dialog",
     "Disclosure",

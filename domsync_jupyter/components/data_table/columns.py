@@ -1,0 +1,144 @@
+"""`Column`: how the values of a column are written and read: format, style, alignment, width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import narwhals as nw
+
+__all__ = ["Column", "Format", "Style", "is_missing", "plain_text"]
+
+#: A format as in f-strings, such as ``",.2f"``, or a function from a value to text.
+Format: TypeAlias = "str | Callable[[Any], str]"
+#: From a value and its row (column -> value) to CSS declarations, names of classes, or nothing.
+Style: TypeAlias = "Callable[[Any, dict[str, Any]], str | None]"
+
+#: A cell shows no more than so many characters; nobody reads more in a line.
+LONGEST_TEXT = 300
+MOST_DECIMALS = 4
+LEAST_WIDTH, MOST_WIDTH = 40, 340
+_CHARACTER_WIDTH, _PADDING, _SORT_MARK = 8.4, 24, 16
+_CLASS_NAMES = re.compile(r"[\w -]*")
+
+
+@dataclass(slots=True, eq=False)
+class Column:
+    """One column of a table.
+
+    Args:
+        name: Its name in the frame.
+        dtype: Its type there.
+        label: What its header says.
+        format: How values are written; ``None`` for a way that suits its type.
+        style: What they look like.
+        width: In pixels; 0 as long as nobody has looked at values.
+    """
+
+    name: str
+    dtype: nw.dtypes.DType
+    label: str
+    format: Format | None = None
+    style: Style | None = None
+    width: int = 0
+    _decimals: int = field(default=MOST_DECIMALS, init=False)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is set to the right."""
+        return self.dtype.is_numeric()
+
+    def look_at(self, values: Sequence[Any]) -> None:
+        """Choose the number of decimals and the width, where nobody did, by some values."""
+        if self.dtype.is_float():
+            self._decimals = max((_decimals(value) for value in values if not is_missing(value)), default=0)
+        if not self.width:
+            longest = max((len(self.text(value)) for value in values), default=0)
+            needed = max(longest * _CHARACTER_WIDTH, len(self.label) * _CHARACTER_WIDTH + _SORT_MARK)
+            self.width = round(min(max(needed + _PADDING, LEAST_WIDTH + 20), MOST_WIDTH))
+
+    def text(self, value: Any) -> str:
+        """What the cell shows.
+
+        Raises:
+            ValueError: If the format does not suit the value.
+            Exception: What a format that is a function raises.
+        """
+        if is_missing(value):
+            return ""
+        if self.format is None:
+            text = f"{value:.{self._decimals}f}" if self.dtype.is_float() else plain_text(value)
+        elif isinstance(self.format, str):
+            try:
+                text = format(value, self.format)
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f"the format {self.format!r} of {self.name!r} does not suit {value!r:.60}: {error}"
+                ) from error
+        else:
+            text = str(self.format(value))
+        return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+    def look(self, value: Any, row: dict[str, Any]) -> tuple[str, str]:
+        """The names of classes and the CSS of the cell.
+
+        Raises:
+            Exception: What the style raises.
+        """
+        given = (self.style(value, row) if self.style is not None else None) or ""
+        classes, css = (given, "") if _CLASS_NAMES.fullmatch(given) else ("", given)
+        own = "domsync-number" if self.is_number else ""
+        if is_missing(value):
+            own = f"{own} domsync-missing".strip()
+        return f"{own} {classes}".strip(), css
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no value: ``None``, and what libraries have for it."""
+    if value is None:
+        return True
+    if isinstance(value, float | datetime):  # NaN, and pandas' NaT
+        return value != value  # noqa: PLR0124 - what is missing is not itself
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
+def plain_text(value: Any) -> str:
+    """A value as text that can be read again: for the clipboard, for editing, and where there is no other format."""
+    if is_missing(value):
+        return ""
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, time):
+        return value.isoformat()
+    return str(value)
+
+
+def by_column(given: Mapping[str, Any] | Callable[..., Any] | None, names: Iterable[str]) -> dict[str, Any]:
+    """What is given for each column, or for all of them.
+
+    Raises:
+        ValueError: If something is given for a column that there is not.
+    """
+    names = list(names)
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        return dict.fromkeys(names, given)
+    for name in given:
+        if name not in names:
+            raise ValueError(f"there is no column {name!r}: there are {', '.join(map(repr, names))}")
+    return dict(given)
+
+
+def _decimals(value: float) -> int:
+    """As many as it needs."""
+    text = f"{value:.{MOST_DECIMALS}f}".rstrip("0")
+    return len(text.partition(".")[2])
