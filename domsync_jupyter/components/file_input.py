@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domsync_jupyter.components.component import Parent
+    from domsync_jupyter.dom import Element
     from domsync_jupyter.dom.events import Event
 
 __all__ = ["FileInput"]
@@ -53,8 +54,8 @@ class FileInput(Input[list[File]]):
     Args:
         parent: The element, component or document to put it in.
         label: What it is for, in a few words. Without any, say it with ``control.ariaLabel``.
-        on_change: Called with the list when a person has chosen other files; may be a coroutine function, which reads
-            them. All of them are of the viewer who chose them, and can be read as long as that one is there.
+        on_change: Called with the list, which is not empty, when a person has chosen other files; may be a coroutine
+            function, which reads them. They can be read as long as the viewer who chose them is there.
         accept: Which files are wanted: endings and media types, such as ``".csv, image/*"``; all if it is empty.
         multiple: Whether there may be more than one.
         max_bytes: How large each may be; no end if ``None``. To read more than 64 MiB at once, tell `File.read`, too.
@@ -88,7 +89,8 @@ class FileInput(Input[list[File]]):
         self._chooser: Any = create("input", attributes={"type": "file"})
         self._chooser.accept = accept
         self._chooser.multiple = multiple
-        self._names = create("span")
+        # It describes the control, and is no part of its name.
+        self._names = create("span", id=f"{self['id']}_files", attributes={"aria-hidden": "true"})
         area = create("span")
         area.append(self._names, self._chooser)
         self._frame.append(area)
@@ -102,6 +104,8 @@ class FileInput(Input[list[File]]):
         files = event.fields.get("files") if event is not None else None
         if not isinstance(files, list) or not all(isinstance(file, File) for file in files):
             raise ValueError("Choose a file.")
+        if not files:
+            return self._value  # They have changed their mind.
         if len(files) > 1 and not self._multiple:
             raise ValueError("Choose a single file.")
         for file in files:
@@ -113,6 +117,9 @@ class FileInput(Input[list[File]]):
                 raise ValueError(f"{file.name} is none of these: {', '.join(self._wanted)}")
         self._name(files)
         return files
+
+    def _descriptions(self) -> tuple[Element, ...]:
+        return (*super()._descriptions(), self._names)
 
     def _handed_out(self) -> list[File]:
         return list(self._value)

@@ -24,12 +24,12 @@ STYLE = """
   display: block; min-width: 0; max-width: 100%; box-sizing: border-box; margin: 0; padding: 0; border: 0;
   color: var(--domsync-text);
 }
-:where(.domsync-input > label, .domsync-input > legend) { display: block; }
-:where(.domsync-input > label > .domsync-label, .domsync-input > legend) {
-  display: block; padding: 0; margin-bottom: 4px; font-weight: 600; font-size: 0.93em;
+:where(.domsync-input > label, .domsync-input > legend) { display: block; padding: 0; }
+:where(.domsync-label) { display: block; margin-bottom: 4px; font-weight: 600; font-size: 0.93em; }
+:where(.domsync-label:empty) { display: none; }
+:where(.domsync-input input, .domsync-input select, .domsync-input textarea) {
+  box-sizing: border-box; margin: 0; accent-color: var(--domsync-accent);
 }
-:where(.domsync-label:empty, .domsync-input > legend:empty) { display: none; }
-:where(.domsync-input input, .domsync-input select, .domsync-input textarea) { box-sizing: border-box; margin: 0; }
 :where(.domsync-field) {
   width: 100%; min-height: 32px; padding: 4px 10px; border-radius: var(--domsync-radius);
 }
@@ -107,14 +107,14 @@ class Input(Component, Generic[Value]):
         self._is_disabled = disabled
         self._root = create(self._tag)
         self._root.className = "domsync-input"
+        self._label = create("span")
+        self._label.className = "domsync-label"
         if self._tag == "fieldset":
-            self._frame, self._label = self._root, create("legend")
-            self._frame.append(self._label)
+            self._frame = self._root
+            self._frame.appendChild(create("legend")).append(self._label)
         else:
-            self._frame, self._label = create("label"), create("span")
-            self._label.className = "domsync-label"
+            self._frame = self._root.appendChild(create("label"))
             self._frame.append(self._label)
-            self._root.append(self._frame)
         # The names are those that a hot reload finds again: the same for the same app.
         self._help, self._error = (
             create("div", id=f"{self['id']}_{name}", attributes={"class": f"domsync-{name}"})
@@ -130,8 +130,8 @@ class Input(Component, Generic[Value]):
         self._value = self._checked(value)
         self._root.append(self._help, self._error)
         self._disable()
-        self._describe()
         self._show(self._value)
+        self._describe()
         if self._is_at_once or not self._follows:
             self._types = ("change",)
         for element in self._whole():
@@ -321,9 +321,12 @@ class Input(Component, Generic[Value]):
         for element in self._whole():
             element.toggleAttribute("disabled", self._is_disabled)
 
+    def _descriptions(self) -> tuple[Element, ...]:
+        return self._error, self._help
+
     def _describe(self) -> None:
         """Have readers say what stands below with the control."""
-        texts = [text.id for text in (self._error, self._help) if text.textContent]
+        texts = [text.id for text in self._descriptions() if text.textContent]
         for element in self._whole():
             if texts:
                 element.setAttribute("aria-describedby", " ".join(texts))

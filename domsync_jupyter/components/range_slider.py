@@ -22,10 +22,11 @@ THUMB = """
 """
 # Two controls of the browser's lie upon each other; of either only the thumb can be touched.
 STYLE = f"""
-:where(.domsync-range) {{ position: relative; }}
-:where(.domsync-range > output) {{
-  position: absolute; inset: 0 0 auto auto; color: var(--domsync-muted); font-size: 0.93em;
-  font-variant-numeric: tabular-nums;
+:where(.domsync-range > legend) {{
+  display: flex; justify-content: space-between; align-items: baseline; column-gap: 12px; width: 100%;
+}}
+:where(.domsync-range output) {{
+  color: var(--domsync-muted); font-size: 0.93em; font-variant-numeric: tabular-nums;
 }}
 :where(.domsync-range-line) {{ display: grid; align-items: center; height: 24px; }}
 :where(.domsync-range-line > *) {{ grid-area: 1 / 1; }}
@@ -114,7 +115,8 @@ class RangeSlider(NumberBased[Any]):
         line = create("div", attributes={"class": "domsync-range-line"})
         self._bar: Any = line.appendChild(create("div"))
         line.append(*self._sliders)
-        self._frame.append(self._output, line)
+        self._label.after(self._output)
+        self._frame.append(line)
         if not continuous:
             for slider in self._sliders:
                 slider.addEventListener("input", self._write)
