@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import logging
 import re
 import shlex
 import sys
+import textwrap
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ from typing import Any
 import pytest
 import websockets.datastructures
 
-from domsync_jupyter import Document, DomsyncServer, DomsyncWidget
+from domsync_jupyter import Document, DomsyncServer, DomsyncWidget, components
 from domsync_jupyter.__main__ import _parser
 from domsync_jupyter.loading import load
+from domsync_jupyter.sync import ops, questions
 from domsync_jupyter.testing import connect
 from domsync_jupyter.transports import gate
 from scripts.docs_hook import relink
@@ -29,7 +32,12 @@ _FENCE = re.compile(
 )
 
 #: Those whose blocks are run. Others, which tell how things are, have tests of their own, or no code.
-GUIDES = ["index.md", *sorted(f"how-to/{file.name}" for file in (DOCS / "how-to").glob("*.md"))]
+GUIDES = [
+    "index.md",
+    "tutorial.md",
+    "components.md",
+    *sorted(f"how-to/{file.name}" for file in (DOCS / "how-to").glob("*.md")),
+]
 
 
 class Guide:
@@ -120,6 +128,31 @@ async def test_every_block_runs(name: str, folder: Path, notebook: Notebook, fre
                 assert page.html
 
 
+#: They are what another component makes, or have no other arguments than domsync's.
+NOT_MADE = {
+    "AccordionSection",
+    "Binding",
+    "CellEdit",
+    "Refusal",
+    "SelectComponent",
+    "Tab",
+    "TableComponent",
+    "Toast",
+    "Track",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in components.__all__ if name not in NOT_MADE])
+async def test_the_example_of_a_component_runs(name: str, notebook: Notebook) -> None:
+    text = inspect.getdoc(getattr(components, name)) or ""
+    examples = re.findall(r"^( *)```python\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL)
+    assert examples, f"{name} has no example"
+    for _, source in examples:
+        notebook.names |= {each: getattr(components, each) for each in components.__all__}
+        notebook.names |= {"document": Document(), "asyncio": asyncio, "logging": logging}
+        await notebook.run(textwrap.dedent(source))
+
+
 @pytest.mark.parametrize("name", [*GUIDES, "reference/command-line.md"])
 def test_every_command_is_one(name: str) -> None:
     for line in Guide(name).commands:
@@ -141,6 +174,39 @@ async def test_the_first_app_counts(folder: Path) -> None:
     async with connect(await page_of("index.md", "app.py", folder)) as page:
         await page.click("button")
         assert page.get("button").innerText == "1"
+
+
+@pytest.mark.parametrize("where", ["the notebook", "the file"])
+async def test_the_dashboard_of_the_tutorial_works(where: str, folder: Path, notebook: Notebook) -> None:
+    names = (await read("tutorial.md", folder, notebook)).names
+    app = names["document"] if where == "the notebook" else load("epidemic.py")
+
+    def most_ill(contacts: float) -> str:
+        return str(max(ill for _, _, ill, _ in names["epidemic"](contacts, 10)))
+
+    async with connect(app) as page:
+        assert page.get("dd").innerText == most_ill(0.4)
+        await page.fill(page.get_by_label("Contacts per day"), "1.5")
+        assert page.get("dd").innerText == most_ill(1.5)
+        assert page.query("[role=grid]") is not None
+        assert page.query("domsync-embed") is not None
+
+
+def test_the_test_of_the_tutorial_passes(folder: Path) -> None:
+    Guide("tutorial.md").save(folder)
+    load("test_epidemic.py:test_more_contacts_make_more_people_ill")()
+
+
+async def test_components_do_what_their_page_says(folder: Path, notebook: Notebook) -> None:
+    names = (await read("components.md", folder, notebook)).names
+    async with connect(names["document"]) as page:
+        await page.fill(page.get_by_label("Name"), "Sample 12")
+        await page.click(page.get_by_text("Start"))
+        assert names["shown"].text == '{"name": "Sample 12", "index": 1.33, "from": 10}'
+        await page.fill(page.get_by_label("Rate"), "0.25")
+        assert names["model"].rate == 0.25
+        await page.click(".my-counter")
+        assert names["counter"].value == 1
 
 
 async def test_files_are_taken(folder: Path, notebook: Notebook) -> None:
@@ -261,6 +327,15 @@ async def test_another_client_reads_rows_of_one_shape(folder: Path) -> None:
     assert lines[4:8] == ["    tr class=even", "      td 4", "      td", "    tr class=odd"]
     numbers = [line.split()[1] for line in lines if line.startswith("      td ")]
     assert numbers == [str(number) for number in (*range(4, 50), 3, 2, 1)]
+
+
+def test_the_protocol_has_all_names() -> None:
+    rows = re.findall(r"^\| `([A-Z]+)`, in \w+ \| (.*) \|$", (DOCS / "protocol.md").read_text(), re.MULTILINE)
+    named = {name: set(re.findall(r"`(\w+)`", text)) - {"METHODS"} for name, text in rows}
+    assert named == {
+        "PROPERTIES": ops.PROPERTIES, "METHODS": ops.METHODS, "CALLABLE": questions.CALLABLE - ops.METHODS,
+        "READABLE": questions.READABLE,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
