@@ -20,7 +20,7 @@ Level = Literal["debug", "info", "good", "warn", "bad"]
 STYLE = """
 :where(.domsync-log) {
   display: flex; flex-direction: column-reverse; overflow: auto; box-sizing: border-box; padding: 8px 12px;
-  background: var(--domsync-raised); border: 1px solid var(--domsync-line); border-radius: var(--domsync-radius);
+  background: var(--domsync-surface); border: 1px solid var(--domsync-line); border-radius: var(--domsync-radius);
   font-family: var(--jp-code-font-family, ui-monospace, monospace); font-size: 0.92em;
 }
 :where(.domsync-log > div) { flex: none; margin-bottom: auto; }

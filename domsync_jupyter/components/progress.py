@@ -10,7 +10,7 @@ STYLE = """
 :where(.domsync-progress) { display: flex; flex-direction: column; gap: 4px; min-width: 0; }
 :where(.domsync-progress > div) { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; }
 :where(.domsync-progress > div > span + span) { color: var(--domsync-muted); font-variant-numeric: tabular-nums; }
-:where(.domsync-progress > progress) { width: 100%; height: 10px; accent-color: var(--domsync-accent); }
+:where(.domsync-progress > progress) { width: 100%; height: 16px; margin: -4px 0; accent-color: var(--domsync-accent); }
 :where(.domsync-progress.domsync-good > progress) { accent-color: var(--domsync-good); }
 :where(.domsync-progress.domsync-bad > progress) { accent-color: var(--domsync-bad); }
 """

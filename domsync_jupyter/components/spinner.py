@@ -14,13 +14,13 @@ __all__ = ["Spinner"]
 
 STYLE = """
 :where(.domsync-spinner) { display: inline-flex; align-items: center; gap: 8px; color: var(--domsync-muted); }
-:where(.domsync-spinner::before) {
+:where(.domsync-spinner)::before {
   content: ""; flex: none; width: 1em; height: 1em; box-sizing: border-box; border-radius: 50%;
   border: 2px solid var(--domsync-line); border-top-color: var(--domsync-accent);
   animation: domsync-spinner 0.8s linear infinite;
 }
 @keyframes domsync-spinner { to { transform: rotate(1turn); } }
-@media (prefers-reduced-motion: reduce) { :where(.domsync-spinner::before) { animation-duration: 4s; } }
+@media (prefers-reduced-motion: reduce) { :where(.domsync-spinner)::before { animation-duration: 4s; } }
 """
 
 

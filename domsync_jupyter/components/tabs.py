@@ -28,7 +28,7 @@ STYLE = """
   color: var(--domsync-text); border-bottom-color: var(--domsync-accent); font-weight: 600;
 }
 :where(.domsync-tabs > [role=tablist] > button:focus-visible) { outline-offset: -2px; }
-:where(.domsync-tabs > [role=tabpanel]) { padding: 14px 0; }
+:where(.domsync-tabs > [role=tabpanel]) { padding-top: 14px; }
 :where(.domsync-tabs > [role=tabpanel][hidden]) { display: none; }
 """
 KEYS = ("ArrowLeft", "ArrowRight", "Home", "End")
