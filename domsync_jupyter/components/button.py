@@ -19,7 +19,8 @@ Kind = Literal["normal", "primary", "danger"]
 STYLE = """
 :where(.domsync-button) {
   display: inline-flex; align-items: center; justify-content: center; gap: 8px; box-sizing: border-box; margin: 0;
-  min-height: 32px; padding: 4px 14px; font-weight: 500; border-radius: var(--domsync-radius);
+  min-height: 32px; padding: 4px 14px; font: inherit; font-weight: 500; border-radius: var(--domsync-radius);
+  border: 1px solid var(--jp-border-color1, color-mix(in srgb, CanvasText 35%, Canvas));
 }
 :where(.domsync-button.primary) {
   color: var(--domsync-on-accent); background: var(--domsync-accent); border-color: transparent;

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkbox", "Switch"]
 
+# Not where there are no pseudo-elements, as in a saved notebook: there it is the box that it is made of.
 SWITCH_STYLE = """
-:where(.domsync-tick > input[role="switch"]) {
-  appearance: none; position: relative; top: 5px; width: 36px; height: 20px; border-radius: 10px;
-  background: color-mix(in srgb, var(--domsync-text) 45%, var(--domsync-surface)); transition: background 0.15s;
+@media screen {
+  :where(.domsync-tick > input[role="switch"]) {
+    appearance: none; position: relative; top: 5px; width: 36px; height: 20px; border-radius: 10px;
+    background: color-mix(in srgb, var(--domsync-text) 45%, var(--domsync-surface)); transition: background 0.15s;
+  }
+  :where(.domsync-tick > input[role="switch"])::after {
+    content: ""; position: absolute; inset: 3px auto auto 3px; width: 14px; height: 14px; border-radius: 50%;
+    background: var(--domsync-surface); transition: translate 0.15s;
+  }
+  :where(.domsync-tick > input[role="switch"]:checked) { background: var(--domsync-accent); }
+  :where(.domsync-tick > input[role="switch"]:checked)::after { translate: 16px; }
 }
-:where(.domsync-tick > input[role="switch"])::after {
-  content: ""; position: absolute; inset: 3px auto auto 3px; width: 14px; height: 14px; border-radius: 50%;
-  background: var(--domsync-surface); transition: translate 0.15s;
-}
-:where(.domsync-tick > input[role="switch"]:checked) { background: var(--domsync-accent); }
-:where(.domsync-tick > input[role="switch"]:checked)::after { translate: 16px; }
 @media (prefers-reduced-motion: reduce) {
   :where(.domsync-tick > input[role="switch"]) { transition: none; }
   :where(.domsync-tick > input[role="switch"])::after { transition: none; }

@@ -31,7 +31,8 @@ STYLE = """
   box-sizing: border-box; margin: 0; accent-color: var(--domsync-accent);
 }
 :where(.domsync-field) {
-  width: 100%; min-height: 32px; padding: 4px 10px; border-radius: var(--domsync-radius);
+  width: 100%; min-height: 32px; padding: 4px 10px; font: inherit; border-radius: var(--domsync-radius);
+  border: 1px solid var(--jp-border-color1, color-mix(in srgb, CanvasText 35%, Canvas));
 }
 :where(.domsync-input [aria-invalid="true"]) { border-color: var(--domsync-bad); outline-color: var(--domsync-bad); }
 :where(.domsync-help, .domsync-error) { margin-top: 4px; font-size: 0.86em; line-height: 1.35; }

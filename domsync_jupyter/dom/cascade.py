@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["inline_styles"]
 
 
+#: What is said of the page or the view as a whole; the last one is the components' theme.
+_ROOTS = frozenset({":root", ":host", "html", "body", ":where(:host, body)"})
+
+
 class _Declaration(NamedTuple):
     name: str
     value: str
@@ -108,7 +112,7 @@ def _selectors(prelude: list[Any]) -> Iterator[str]:
 
 
 def _matched(root: Element, rule: _Rule) -> list[Element]:
-    if rule.selector in (":root", ":host", "html", "body"):
+    if rule.selector in _ROOTS:
         return [root]
     return select(root, rule.selector) if _may_match(root, rule.parsed) else []
 

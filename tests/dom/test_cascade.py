@@ -61,6 +61,7 @@ def test_the_attribute_of_the_element_is_stronger_than_what_is_not_important() -
 
 def test_the_root_is_styled_too() -> None:
     assert styles("", ":host { color: red }", "body { margin: 0 }") == {"root": "margin: 0; color: red;"}
+    assert styles("", ":where(:host, body) { --line: red }") == {"root": "--line: red;"}
 
 
 @pytest.mark.parametrize(
