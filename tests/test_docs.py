@@ -153,6 +153,12 @@ async def test_the_example_of_a_component_runs(name: str, notebook: Notebook) ->
         await notebook.run(textwrap.dedent(source))
 
 
+def test_the_page_of_components_names_all() -> None:
+    text = (DOCS / "components.md").read_text(encoding="utf-8")
+    made = set(components.__all__) - NOT_MADE - {"Input"}
+    assert [name for name in sorted(made) if not re.search(rf"\b{name}\b", text)] == []
+
+
 @pytest.mark.parametrize("name", [*GUIDES, "reference/command-line.md"])
 def test_every_command_is_one(name: str) -> None:
     for line in Guide(name).commands:
