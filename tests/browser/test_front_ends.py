@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scripts.lab_server import LabServer
 
-COUNTER = """\
+COUNTER = '''\
 from domsync_jupyter import DomsyncWidget
 
 widget = DomsyncWidget()
@@ -36,8 +36,22 @@ field = doc.createElement("input", id="field")
 echo = doc.createElement("p", id="echo")
 button.addEventListener("click", lambda event: setattr(button, "innerText", str(int(button.innerText) + 1)))
 field.addEventListener("input", lambda event: setattr(echo, "innerText", event.value))
-doc.getRootElement().append(button, field, echo)
-"""
+island = doc.embed(
+    esm="""export default { render({ model, el }) {
+        const turn = document.createElement("button");
+        turn.className = "turn";
+        const show = () => { turn.textContent = `turned ${model.get("turns")}`; };
+        turn.onclick = () => { model.set("turns", model.get("turns") + 1); model.save_changes(); };
+        model.on("change:turns", show);
+        show();
+        el.append(turn);
+    } };""",
+    model={"turns": 0},
+)
+turns = doc.createElement("p", id="turns")
+island.widget.observe(lambda change: setattr(turns, "innerText", str(change["new"])), "turns")
+doc.getRootElement().append(button, field, echo, island, turns)
+'''
 MARIMO = """\
 import marimo
 
@@ -56,7 +70,7 @@ if __name__ == "__main__":
 
 
 def works(page: Page) -> None:
-    """Clicks and typing run Python, and what that changes is seen."""
+    """Clicks and typing run Python, and what that changes is seen; a widget in the document lives as well."""
     view = page.locator(".domsync-view")
     expect(view.locator("#button")).to_have_text("0", timeout=60_000)
     for count in range(1, 6):
@@ -64,6 +78,9 @@ def works(page: Page) -> None:
         expect(view.locator("#button")).to_have_text(f"{count}")
     view.locator("#field").press_sequentially("typed <b>")
     expect(view.locator("#echo")).to_have_text("typed <b>")
+    page.locator(".turn").click()
+    expect(page.locator(".turn")).to_have_text("turned 1")
+    expect(view.locator("#turns")).to_have_text("1")
     expect(page.locator(".domsync-badge")).to_be_hidden()
 
 
