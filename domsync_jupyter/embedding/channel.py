@@ -35,6 +35,9 @@ __all__ = ["Channel", "Said", "decode"]
 
 logger = logging.getLogger("domsync_jupyter")
 
+#: What decides which code runs in pages, by how the keys begin: no page may set that. (Keys that a widget does not have
+#: it ignores, as over a comm: Plotly's module says one.)
+_CODE = ("_esm", "_css", "_anywidget_id", "_model_", "_view_")
 #: How a value names another model.
 _REFERENCES = ("IPY_MODEL_", "anywidget:")
 
@@ -190,7 +193,7 @@ class Channel:
     def _update(self, widget: Widget, said: Said) -> dict[str, Any]:
         # A value that is nothing but bytes is missing in the state; they are put there by their paths.
         state = {str(path[0]): None for path in said.buffer_paths} | said.state
-        refused = [key for key in state if not _is_settable(widget, key)]
+        refused = [key for key in state if key.startswith(_CODE)]
         if refused:
             raise ProtocolError(
                 f"a page may not set {', '.join(map(repr, refused))} of a {type(widget).__name__}"
@@ -381,11 +384,6 @@ def _refusal(widget: Widget) -> str:
     if any(widget.trait_metadata(key, "secret") for key in widget.keys):
         return f"{name} is shown in a notebook only: its state has secrets of the notebook's pages."
     return ""
-
-
-def _is_settable(widget: Widget, key: str) -> bool:
-    """Whether a page may set a key: not what decides which code runs in pages."""
-    return key in widget.keys and not key.startswith(("_esm", "_css", "_anywidget_id", "_model_", "_view_"))
 
 
 def _references(widget: Widget) -> frozenset[str]:

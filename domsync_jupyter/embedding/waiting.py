@@ -18,6 +18,8 @@ __all__ = ["MAX_BYTES", "MAX_CUSTOM", "Message", "Waiting"]
 
 #: Custom messages that wait for a page; the oldest are dropped.
 MAX_CUSTOM = 10_000
+#: Updates that wait for a page because they are pulses: see `_is_pulse`. The oldest ones are brought together.
+MAX_PULSES = 1_000
 #: Bytes that wait for a page: custom messages are dropped first.
 MAX_BYTES = 128 << 20
 #: What a message costs beside its content.
@@ -68,9 +70,10 @@ class Waiting:
     """
 
     def __init__(self) -> None:
-        #: Those of each model, in order; of those that are no custom messages one, two or three in a row.
+        #: Those of each model, in order; of those that are no custom messages and no pulses one, two or three in a row.
         self._models: dict[str, list[Message]] = {}
         self._customs: deque[Message] = deque()
+        self._pulses: deque[Message] = deque()
         self._last = 0
         self.size = 0
 
@@ -85,10 +88,16 @@ class Waiting:
         """
         listed = self._models.setdefault(message.model, [])
         if message.method == "update":
-            if listed and listed[-1].values is not None:
-                self._merge(listed[-1], message)
-            else:
+            before = listed[-1].values if listed else None
+            if before is None:
                 self._append(listed, message)
+            elif _is_pulse(before, message.values or {}):
+                self._append(listed, message)
+                self._pulses.append(message)
+                if len(self._pulses) > MAX_PULSES:
+                    self._flatten()
+            else:
+                self._merge(listed[-1], message)
         elif message.method == "module":
             known = next((each for each in listed if each.method in ("open", "module")), None)
             if known is None:
@@ -129,6 +138,7 @@ class Waiting:
         """Forget them."""
         self._models.clear()
         self._customs.clear()
+        self._pulses.clear()
         self.size = 0
 
     def _append(self, listed: list[Message], message: Message) -> None:
@@ -171,6 +181,15 @@ class Waiting:
         if not listed:
             del self._models[oldest.model]
 
+    def _flatten(self) -> None:
+        """Bring the oldest pulse together with what was before it."""
+        oldest = self._pulses.popleft()
+        listed = self._models[oldest.model]
+        before = listed[listed.index(oldest) - 1]
+        if before.values is not None:  # a custom message stays between
+            self._merge(before, oldest)
+            self._remove(listed, oldest)
+
     def _merge(self, into: Message, update: Message) -> None:
         assert into.values is not None
         for key, value in (update.values or {}).items():
@@ -189,6 +208,17 @@ class Waiting:
     def _remove(self, listed: list[Message], message: Message) -> None:
         listed.remove(message)
         self.size -= message.size
+        if message.method == "update" and message in self._pulses:
+            self._pulses.remove(message)
+
+
+def _is_pulse(before: states.Values, after: states.Values) -> bool:
+    """Whether a key becomes ``None``, or was: some widgets say something by a value that they take back at once."""
+    return any(key in before and _is_none(before[key]) != _is_none(value) for key, value in after.items())
+
+
+def _is_none(value: states.Value) -> bool:
+    return not value.buffers and bytes(value.json) == b"null"
 
 
 def _size(item: tuple[str, states.Value]) -> int:

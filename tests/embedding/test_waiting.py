@@ -104,8 +104,46 @@ def test_of_messages_that_are_too_long_together_the_oldest_are_dropped(
     assert len(take(queue)) == 2
 
 
+def test_a_value_that_is_taken_back_at_once_is_seen() -> None:
+    """As Plotly says what has changed: `_py2js_restyle` is set, and then `None`."""
+    queue = Waiting()
+    queue.put(Message("a", "open", values(said=None, other=0), esm="/1"))
+    for number in range(3):
+        queue.put(update("a", said=number))
+        queue.put(update("a", other=number))
+        queue.put(update("a", said=None))
+    assert [each["state"] for each in take(queue)] == [
+        {"said": None, "other": 0},
+        {"said": 0, "other": 0}, {"said": None}, {"said": 1, "other": 1}, {"said": None},
+        {"said": 2, "other": 2}, {"said": None},
+    ]  # fmt: skip
+
+
+def test_of_many_that_are_taken_back_the_last_ones_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MAX_PULSES", 4)
+    queue = Waiting()
+    for number in range(1_000):
+        queue.put(update("a", said=number))
+        queue.put(update("a", said=None))
+        if number % 100 == 50:
+            queue.put(Message("a", "open", values(said=None), esm="/1"))
+    assert [each["state"]["said"] for each in take(queue)] == [None, 998, None, 999, None]
+    queue.put(update("a", said=1))
+    queue.put(update("a", said=None))
+    queue.put(custom("a", "x"))
+    queue.put(update("a", said=None))
+    for number in range(5):
+        queue.put(update("a", said=number))
+        queue.put(update("a", said=None))
+    assert [each["state"]["said"] for each in take(queue) if each["method"] == "update"][-3:] == [
+        None,
+        4,
+        None,
+    ]
+
+
 STEPS = st.one_of(
-    st.tuples(st.just("update"), st.sampled_from("ab"), st.sampled_from("xyz")),
+    st.tuples(st.sampled_from(["update", "none"]), st.sampled_from("ab"), st.sampled_from("xyz")),
     st.tuples(st.sampled_from(["custom", "module", "open", "take"]), st.sampled_from("ab"), st.just("")),
 )
 
@@ -114,8 +152,8 @@ STEPS = st.one_of(
 def test_the_page_ends_with_the_same_state_and_has_the_last_messages(
     steps: list[tuple[str, str, str]],
 ) -> None:
-    queue, limit = Waiting(), waiting.MAX_CUSTOM
-    waiting.MAX_CUSTOM = 3
+    queue, limits = Waiting(), (waiting.MAX_CUSTOM, waiting.MAX_PULSES)
+    waiting.MAX_CUSTOM = waiting.MAX_PULSES = 3
     python: dict[str, dict[str, Any]] = {model: {"esm": "0", "x": 0, "y": 0, "z": 0} for model in "ab"}
     page: dict[str, dict[str, Any]] = {}
     sent: list[int] = []
@@ -133,9 +171,9 @@ def test_the_page_ends_with_the_same_state_and_has_the_last_messages(
     try:
         for number, (kind, model, key) in enumerate(steps):
             state = python[model]
-            if kind == "update":
-                state[key] = number
-                queue.put(update(model, **{key: number}))
+            if kind in ("update", "none"):
+                state[key] = number if kind == "update" else None
+                queue.put(update(model, **{key: state[key]}))
             elif kind == "custom":
                 sent.append(number)
                 queue.put(custom(model, number))
@@ -150,7 +188,7 @@ def test_the_page_ends_with_the_same_state_and_has_the_last_messages(
                 receive()
         receive()
     finally:
-        waiting.MAX_CUSTOM = limit
+        waiting.MAX_CUSTOM, waiting.MAX_PULSES = limits
     assert page == {model: python[model] for model in page}
     assert heard == sorted(heard)
     assert heard[-3:] == sent[-3:]
