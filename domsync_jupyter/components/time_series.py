@@ -261,16 +261,20 @@ def _floats(values: Iterable[float | None]) -> Column:
 
 
 def _times(times: Iterable[Time]) -> Column:
-    times = times if isinstance(times, Sequence) or hasattr(times, "dtype") else list(times)
-    try:
-        return _floats(times)  # type: ignore[arg-type]  # what is no number raises
-    except TypeError:
-        return array("d", map(_seconds, times))
+    dtype = getattr(times, "dtype", None)
+    times = times if isinstance(times, Sequence) or dtype is not None else list(times)
+    # numpy's times would be taken for numbers, which count whatever their unit is.
+    if getattr(dtype, "kind", "") != "M":
+        try:
+            return _floats(times)  # type: ignore[arg-type]  # what is no number raises
+        except TypeError:
+            pass
+    return array("d", map(_seconds, times))
 
 
 def _seconds(time: Any) -> float:
     if isinstance(time, datetime):
         return time.timestamp()
-    if hasattr(time, "astype"):  # numpy's times have no method that gives seconds
+    if hasattr(time, "astype"):
         return float(time.astype("datetime64[us]").astype("int64")) / 1e6
     return float(time)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domsync_jupyter.dom.embedded import EmbeddedElement
+    from domsync_jupyter.dom.figure import DrawnFigure, FigureElement, Format
 
 __all__ = ["Document"]
 
@@ -274,6 +275,16 @@ class Document(LegacyDocument):
                 each._document = self
         return node
 
+    @overload
+    def embed(
+        self,
+        widget: DrawnFigure,
+        *,
+        format: Format | None = None,
+        width: float | str | None = None,
+        alt: str | None = None,
+    ) -> FigureElement: ...
+    @overload
     def embed(
         self,
         widget: Any = None,
@@ -281,27 +292,50 @@ class Document(LegacyDocument):
         esm: str | Path | None = None,
         css: str | Path | None = None,
         model: Mapping[str, Any] | None = None,
+    ) -> EmbeddedElement: ...
+    def embed(
+        self,
+        widget: Any = None,
+        *,
+        esm: str | Path | None = None,
+        css: str | Path | None = None,
+        model: Mapping[str, Any] | None = None,
+        format: Format | None = None,
+        width: float | str | None = None,
+        alt: str | None = None,
     ) -> EmbeddedElement:
-        """Make an element that shows a widget: an ipywidget or anywidget, or an **island**, made here.
+        """Make an element that shows a widget or a chart: of others, or an **island**, made here.
 
         In a notebook, the notebook shows it, as it does in a cell: each view of the document has a view of the
         widget. A page of a `DomsyncServer` shows anywidgets, islands among them, and says of others that they need a
-        notebook. Whatever is embedded, ``element.widget`` is the widget.
+        notebook. Whatever is embedded, ``element.widget`` is the widget; for a chart of Altair's or Plotly's it is the
+        one that they make of it, a `JupyterChart` or a `FigureWidget`.
+
+        A figure of matplotlib's becomes an image, in whatever page. ``element.redraw()`` shows it as it is then.
 
         Args:
-            widget: What to show.
+            widget: What to show: a widget, a chart of Altair's or Plotly's, a figure of matplotlib's, or what belongs
+                to one, such as axes.
             esm: Instead of a widget, an ES module in anywidget's form: its text, its file, or its address. Widgets
                 are code: nothing in them is checked, and they may do in the page whatever they like.
             css: Styles for it; likewise.
             model: Names and values of the island's model. They are traits of ``element.widget``: set them, and
                 observe them.
+            format: Of a figure: ``"svg"``, the default, which is sharp at any size, or ``"png"``, which is smaller
+                where there are thousands of points.
+            width: Of a figure: CSS pixels, or CSS such as ``"100%"``; by default its own, `figsize` times `dpi`. It is
+                never wider than what it is in.
+            alt: Of a figure: what it shows, for who cannot see it; by default its titles, or what its axes say.
 
         Raises:
-            TypeError: If `widget` is no widget, or both or none of `widget` and `esm` are given.
-            ValueError: If the widget was closed, or a name in `model` cannot be used.
+            TypeError: If `widget` is nothing to embed, both or none of `widget` and `esm` are given, or an argument
+                belongs to something else.
+            ValueError: If the widget was closed, a name in `model` cannot be used, or there is no such `format`.
         """
         assert Document._embedder is not None
-        return Document._embedder(self, widget, esm=esm, css=css, model=model)
+        return Document._embedder(
+            self, widget, esm=esm, css=css, model=model, format=format, width=width, alt=alt
+        )
 
     # Finding nodes
 

@@ -14,7 +14,7 @@ from domsync_jupyter.dom import names
 from domsync_jupyter.dom.cascade import inline_styles
 from domsync_jupyter.dom.character_data import CharacterData
 from domsync_jupyter.dom.element import Element
-from domsync_jupyter.dom.embedded import EmbeddedElement
+from domsync_jupyter.dom.embedded import EMBED, EmbeddedElement
 from domsync_jupyter.dom.html.input import HTMLInputElement, HTMLTextAreaElement
 from domsync_jupyter.dom.html.select import HTMLOptionElement
 from domsync_jupyter.dom.node import Node
@@ -114,8 +114,8 @@ class _Writer:
             return []
         if element._namespace != names.HTML or tag in _LEFT_OUT or self._is_hidden(element):
             return []
-        if isinstance(element, EmbeddedElement):
-            if element.picture is not None:
+        if tag == EMBED:
+            if isinstance(element, EmbeddedElement) and element.picture is not None:
                 parts.append(self._picture(element.picture(element._document)))
             return []
         tag = _INSTEAD.get(tag, tag if tag in _TAGS else "span")

@@ -11,7 +11,9 @@ from domsync_jupyter.dom import names
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.dom.element import make_element
 from domsync_jupyter.dom.embedded import EMBED, EmbeddedElement
+from domsync_jupyter.dom.figure import figure_of, make_figure
 from domsync_jupyter.embedding.channel import Channel, decode
+from domsync_jupyter.embedding.charts import chart_widget
 from domsync_jupyter.embedding.island import make_island
 from domsync_jupyter.errors import ProtocolError
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domsync_jupyter.dom.events import Event
+    from domsync_jupyter.dom.figure import Format
     from domsync_jupyter.transports.client import Client
 
 __all__ = ["embed"]
@@ -90,14 +93,21 @@ def embed(
     esm: str | Path | None = None,
     css: str | Path | None = None,
     model: Mapping[str, Any] | None = None,
+    format: Format | None = None,
+    width: float | str | None = None,
+    alt: str | None = None,
 ) -> EmbeddedElement:
     """See `Document.embed`."""
     if (widget is None) == (esm is None):
         raise TypeError("embed() takes a widget, or else the esm of an island")
-    if esm is not None:
-        widget = make_island(esm, css, model)
-    elif css is not None or model is not None:
+    if esm is None and (css is not None or model is not None):
         raise TypeError("css and model belong to an island, with esm: a widget has its own")
+    figure = figure_of(widget)
+    if figure is not None:
+        return make_figure(document, figure, format or "svg", width, alt)
+    if not (format is None and width is None and alt is None):
+        raise TypeError("format, width and alt belong to a figure of matplotlib's")
+    widget = make_island(esm, css, model) if esm is not None else chart_widget(widget) or widget
     element = make_element(document, names.HTML, EMBED, EmbeddedElement)
     assert isinstance(element, EmbeddedElement)
     element.setAttribute("model", _model_id(widget))
@@ -121,7 +131,7 @@ def _model_id(widget: Any) -> str:
     view = (data or {}).get("application/vnd.jupyter.widget-view+json")
     if view is None:
         raise TypeError(
-            f"expected a widget, or something that shows itself as one, not {type(widget).__name__}"
+            f"expected a widget or a chart, or something that shows itself as a widget, not {type(widget).__name__}"
         )
     return str(view["model_id"])
 
