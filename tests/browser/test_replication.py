@@ -19,9 +19,10 @@ from domsync_jupyter.sync.session import Limits
 from domsync_jupyter.transports.viewer import Viewer
 from tests.browser.canonical import CANONICAL, differences, shown
 from tests.browser.serving import Loop, serving
+from tests.faults.soak import pick
 from tests.sync.programs import Program
 
-PROGRAMS = int(os.environ.get("DOMSYNC_REPLICATION_PROGRAMS", "150"))
+PROGRAMS = int(os.environ.get("DOMSYNC_REPLICATION_PROGRAMS", pick(60, 150)))
 FLUSHES = 6
 
 
