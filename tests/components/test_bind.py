@@ -119,6 +119,8 @@ def test_conversions_go_both_ways_without_an_echo() -> None:
     assert (slider.value, model.name, writes) == (4, "3.75 V", [])
     change(slider.control, "value", "5")
     assert (model.name, writes) == ("5 V", ["5 V"])
+    model.name = "7.25 V"
+    assert (slider.value, model.name, writes) == (7, "7.25 V", ["5 V", "7.25 V"])
 
 
 def test_what_somebody_types_is_not_rewritten_if_it_means_the_same() -> None:
@@ -216,6 +218,11 @@ def test_a_setter_refuses_with_value_error() -> None:
     bind(slider, "value", set=refuse)
     change(slider.control, "value", "8")
     assert (slider.value, slider.error) == (3, "odd")
+    # What has no way to show an error is at least as it was.
+    details: Any = Document().createElement("details")
+    bind(details, "open", get=lambda: True, set=refuse)
+    change(details, "open", False, "toggle")
+    assert details.open
 
 
 def test_an_object_that_lasts_longer_does_not_keep_the_document() -> None:

@@ -88,7 +88,9 @@ async def test_an_app_may_say_itself_that_it_is_busy() -> None:
     async with connect(document) as page:
         button.busy = True
         await page.wait_for("[aria-busy]")
+        sent = [frame for frame in page.frames if frame.name == "Event"]
         await page.click("button")
+        assert [frame for frame in page.frames if frame.name == "Event"] == sent
         button._clicked(None)  # type: ignore[arg-type]  # a page that does not care
         assert clicks == []
         button.busy = False
