@@ -77,9 +77,9 @@ check-js: $(BUNDLES)
 	cd js && npm run check
 	cd js && npm test
 
-# A warning is an error: mkdocs.yml. The variable is about what comes after MkDocs.
+# A warning is an error: mkdocs.yml; with --quiet it would be none. The variable is about what comes after MkDocs.
 check-docs: $(VENV)/dev.stamp
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 lint: $(VENV)/dev.stamp js/node_modules/.package-lock.json ## ruff, mypy, tsc, biome
 	$(BIN)/ruff check
