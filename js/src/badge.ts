@@ -16,8 +16,8 @@ const MOST = 20;
 export class Badge {
   readonly #shadow: ShadowRoot;
   readonly #words: HTMLElement;
-  /** Those that are shown, the one that has not come again for longest first. */
-  readonly #notices = new Map<string, HTMLDetailsElement>();
+  /** Each shown notice, with the button that takes it away; the one that has not come again for longest is first. */
+  readonly #notices = new Map<string, HTMLElement>();
 
   /** Puts itself at the end of `parent`. */
   constructor(parent: Element | ShadowRoot, signal: AbortSignal) {
@@ -48,28 +48,27 @@ export class Badge {
       parent.append(element);
       return element;
     };
-    let details = this.#notices.get(key);
     if (!count) {
       this.#remove(key);
       return;
     }
-    if (!details) {
-      details = owner.createElement("details");
-      details.className = kind;
-      this.#shadow.append(details);
+    let notice = this.#notices.get(key);
+    if (!notice) {
+      // Beside the details, not in their summary: what folds them holds nothing else to press.
+      notice = owner.createElement("section");
+      make("details", "", notice).className = kind;
+      const dismiss = make("button", "×", notice);
+      dismiss.setAttribute("aria-label", "Dismiss");
+      dismiss.addEventListener("click", () => this.#remove(key));
+      this.#shadow.append(notice);
     }
     this.#notices.delete(key);
-    this.#notices.set(key, details);
+    this.#notices.set(key, notice);
     const [oldest] = this.#notices.keys();
     if (this.#notices.size > MOST && oldest !== undefined) this.#remove(oldest);
+    const details = notice.firstElementChild as Element;
     details.textContent = "";
-    const summary = make("summary", count > 1 ? `${title} (${count} times)` : title, details);
-    const dismiss = make("button", "×", summary);
-    dismiss.setAttribute("aria-label", "Dismiss");
-    dismiss.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.#remove(key);
-    });
+    make("summary", count > 1 ? `${title} (${count} times)` : title, details);
     if (text) make("pre", text, details);
   }
 

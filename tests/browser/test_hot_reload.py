@@ -140,7 +140,7 @@ def test_a_page_goes_on(page: Page, tmp_path: Path) -> None:
         expect(notice).to_contain_text("the app was not reloaded: the one before goes on")
         expect(notice).to_contain_text("SyntaxError")
         expect(heading).to_have_text("two")
-        notice.locator("summary").click(position={"x": 5, "y": 5})
+        notice.locator("summary").click()
         page.screenshot(path=tmp_path / "page-error.png")
         file.write_text(APP.format("four"))
         expect(heading).to_have_text("four")
