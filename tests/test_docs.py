@@ -239,6 +239,17 @@ async def test_progress_arrives_and_a_callback_works(folder: Path, notebook: Not
         assert page.get("button").innerText == "Result: 42"
 
 
+async def test_charts_are_drawn_and_change(folder: Path, notebook: Notebook) -> None:
+    names = (await read("how-to/charts.md", folder, notebook)).names
+    assert list(names["chart"].widget.data[0].y) == [4, 6]
+    assert names["points"].widget.chart.mark == "bar"
+    async with connect(names["document"]) as page:
+        before = page.get("img").getAttribute("src")
+        assert page.get("img").getAttribute("alt") == "A sine wave"
+        await page.fill(page.get_by_label("Frequency"), "3")
+        assert page.get("img").getAttribute("src") != before
+
+
 async def test_styles_change(folder: Path, notebook: Notebook) -> None:
     names = (await read("how-to/style.md", folder, notebook)).names
     assert names["sheet"].cssText == "h2 { color: rebeccapurple }"
