@@ -24,7 +24,7 @@ def chart() -> Any:
 def test_altair(chart: Any) -> None:
     widget = Document().embed(chart).widget
     assert isinstance(widget, alt.JupyterChart)
-    assert widget.embed_options == {"ast": True}
+    assert widget.embed_options == {"ast": True, "actions": False}
     assert widget.selections.trait_values()["brush"].name == "brush"
     widget.chart = chart.properties(title="Second")
     assert widget.spec["title"] == "Second"

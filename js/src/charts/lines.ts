@@ -10,7 +10,7 @@ import type uPlot from "uplot";
 /** CSS px. */
 const WIDTH = 1.5;
 /** Points of all lines together: if more are drawn, the lines are thin. */
-const MANY = 2500;
+const MANY = 4000;
 
 /** A path builder of uPlot's. */
 export function buildLine(plot: uPlot, seriesIndex: number, from: number, to: number): uPlot.Series.Paths {

@@ -150,6 +150,7 @@ export class Plot {
     const date = new Date(time * 1000);
     if (step >= 86_400) return date.toLocaleDateString(undefined, { month: "short", day: "numeric" });
     return date.toLocaleTimeString(undefined, {
+      hourCycle: "h23",
       hour: "2-digit",
       minute: "2-digit",
       ...(step < 60 && { second: "2-digit" }),
@@ -180,12 +181,14 @@ export class Plot {
       width: 300,
       height,
       pxAlign: 0,
+      // Half of the last label may stand beyond the end.
+      padding: [null, isClock ? 28 : 16, null, null],
       legend: { show: false },
       scales: { x: { time: isClock }, y: { range: (_, min, max) => rangeOf(min, max, range) } },
       axes: [
         {
           ...axis,
-          space: 80,
+          space: isClock ? 90 : 60,
           size: 26,
           values: (_, times, __, ___, step) => times.map((time) => this.#formatTime(time, step)),
         },
