@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import TYPE_CHECKING, Literal, get_args
 
 from domsync_jupyter.components.component import Component, Parent
@@ -15,6 +16,7 @@ __all__ = ["Level", "LogView"]
 
 Level = Literal["debug", "info", "good", "warn", "bad"]
 
+# As they are, some of JupyterLab's colours have too little contrast for text.
 # The lines are in a box of their own, in one that begins at its end: so a browser keeps showing the end while lines
 # come, and stays where it is if a person has scrolled to others.
 STYLE = """
@@ -26,9 +28,10 @@ STYLE = """
 :where(.domsync-log > div) { flex: none; margin-bottom: auto; }
 :where(.domsync-log > div > div) { white-space: pre-wrap; overflow-wrap: anywhere; }
 :where(.domsync-log .domsync-debug) { color: var(--domsync-muted); }
-:where(.domsync-log .domsync-good) { color: var(--domsync-good); }
-:where(.domsync-log .domsync-warn) { color: var(--domsync-warn); }
-:where(.domsync-log .domsync-bad) { color: var(--domsync-bad); font-weight: 600; }
+:where(.domsync-log .domsync-good) { color: color-mix(in srgb, var(--domsync-good) 70%, var(--domsync-text)); }
+:where(.domsync-log .domsync-warn) { color: color-mix(in srgb, var(--domsync-warn) 70%, var(--domsync-text)); }
+:where(.domsync-log .domsync-bad) { color: color-mix(in srgb, var(--domsync-bad) 70%, var(--domsync-text)); }
+:where(.domsync-log .domsync-bad) { font-weight: 600; }
 """
 #: Ours come from what shows the log: with them, each line would bring the next.
 OWN = "domsync_jupyter"
@@ -66,6 +69,7 @@ class LogView(Component):
         document = self.getDocument()
         self._showing = Showing(document)
         self._lines = document.createElement("div")
+        self._kept: deque[Element] = deque()
         # Who has no mouse can scroll what has the focus.
         attributes = {"class": "domsync-log", "role": "log", "aria-label": label, "tabindex": "0"}
         element = document.createElement("div", attributes=attributes)
@@ -81,7 +85,8 @@ class LogView(Component):
     @property
     def lines(self) -> list[str]:
         """The texts that it has now, the oldest first."""
-        return [line.textContent or "" for line in self._lines.children]
+        with self.getDocument().batch():
+            return [line.textContent or "" for line in self._kept]
 
     def append(self, text: str, level: Level = "info") -> None:
         """Add a line at the end; a text with line breaks is one.
@@ -100,14 +105,17 @@ class LogView(Component):
         line.textContent = text
         with document.batch():
             self._lines.append(line)
-            while self._lines.childElementCount > self.max_lines:
-                self._lines.firstChild.remove()  # type: ignore[union-attr]  # there is one
+            self._kept.append(line)
+            while len(self._kept) > self.max_lines:
+                self._kept.popleft().remove()
         if self._showing.is_due:
             self._showing.show()
 
     def clear(self) -> None:
         """Take all lines away."""
-        self._lines.replaceChildren()
+        with self.getDocument().batch():
+            self._kept.clear()
+            self._lines.replaceChildren()
 
     def handler(self, level: int | str = logging.INFO) -> logging.Handler:
         """Make a handler, for ``logger.addHandler``, that appends what is logged.

@@ -23,8 +23,10 @@ STYLE = """
 :where(.domsync-markdown) { min-width: 0; overflow-wrap: break-word; }
 :where(.domsync-markdown > :first-child) { margin-top: 0; }
 :where(.domsync-markdown > :last-child) { margin-bottom: 0; }
-:where(.domsync-markdown table) { display: block; width: fit-content; max-width: 100%; overflow: auto; }
-:where(.domsync-markdown th, .domsync-markdown td) { border: 1px solid var(--domsync-line); }
+:where(.domsync-markdown table) {
+  display: block; width: fit-content; max-width: 100%; overflow: auto; border-collapse: collapse;
+}
+:where(.domsync-markdown th, .domsync-markdown td) { padding: 3px 10px; border: 1px solid var(--domsync-line); }
 :where(.domsync-markdown img) { max-width: 100%; }
 :where(.domsync-markdown blockquote) {
   margin-inline: 0; padding-inline-start: 12px; border-inline-start: 3px solid var(--domsync-line);

@@ -26,15 +26,16 @@ class Showing:
     def __init__(self, document: Document, clock: Callable[[], float] = time.monotonic) -> None:
         self._document = document
         self._clock = clock
-        self._last = clock() - SECONDS
+        #: From when on it may be shown again.
+        self.due = clock()
 
     @property
     def is_due(self) -> bool:
         """Whether the last time is long enough ago."""
-        return self._clock() - self._last >= SECONDS
+        return self._clock() >= self.due
 
     def show(self) -> None:
         """Flush the document, unless the caller holds changes back in a ``batch``."""
-        self._last = self._clock()
+        self.due = self._clock() + SECONDS
         if not self._document._batches:
             self._document.flush()

@@ -6,14 +6,15 @@ from domsync_jupyter.components.component import Component, Parent
 
 __all__ = ["Stat"]
 
+# As they are, some of JupyterLab's colours have too little contrast for text.
 STYLE = """
 :where(.domsync-stat) { display: flex; flex-direction: column; min-width: 0; margin: 0; }
 :where(.domsync-stat > dt) { color: var(--domsync-muted); }
 :where(.domsync-stat > dd) { margin: 0; font-variant-numeric: tabular-nums; }
 :where(.domsync-stat > dt + dd) { font-size: 1.9em; font-weight: 600; line-height: 1.2; overflow-wrap: anywhere; }
 :where(.domsync-stat > .domsync-delta) { color: var(--domsync-muted); font-size: 0.95em; }
-:where(.domsync-stat > .domsync-good) { color: var(--domsync-good); }
-:where(.domsync-stat > .domsync-bad) { color: var(--domsync-bad); }
+:where(.domsync-stat > .domsync-good) { color: color-mix(in srgb, var(--domsync-good) 70%, var(--domsync-text)); }
+:where(.domsync-stat > .domsync-bad) { color: color-mix(in srgb, var(--domsync-bad) 70%, var(--domsync-text)); }
 """
 
 

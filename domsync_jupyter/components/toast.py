@@ -15,16 +15,13 @@ __all__ = ["Kind", "Toast", "toast"]
 
 Kind = Literal["info", "good", "warn", "bad"]
 
-# Behind a shadow root, that is in an output cell, they stand at the end of what is seen of the cell; in a page at the
-# end of the window.
+# In an output cell they stand at the end of what is seen of it, in a page at the end of the window.
 STYLE = """
 :where(.domsync-toasts) {
-  position: fixed; bottom: 16px; right: 16px; left: 16px; z-index: 1000; pointer-events: none;
-  display: flex; flex-direction: column; align-items: flex-end; gap: 8px;
+  position: sticky; bottom: 16px; z-index: 1000; height: 0; margin-inline: 8px; pointer-events: none;
+  display: flex; flex-direction: column; align-items: flex-end; justify-content: flex-end; gap: 8px;
 }
-:where(:host) :where(.domsync-toasts) {
-  position: sticky; left: auto; right: auto; height: 0; justify-content: flex-end; margin-inline: 8px;
-}
+:where(body) :where(.domsync-toasts) { position: fixed; right: 8px; left: 8px; height: auto; }
 :where(.domsync-toasts:empty) { display: none; }
 :where(.domsync-toast) {
   display: flex; align-items: flex-start; gap: 8px; box-sizing: border-box; max-width: min(380px, 100%);

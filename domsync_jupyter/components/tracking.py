@@ -142,7 +142,8 @@ class Track(Generic[T]):
     def _step(self) -> bool:
         """Count an item; whether that was shown."""
         self.count += 1
-        if not self._showing.is_due:
+        # Not `is_due`: there may be millions of items.
+        if self._clock() < self._showing.due:
             return False
         self._report()
         return True
