@@ -9,7 +9,8 @@ does anything else with a request, whatever the route. What the rules defend aga
   one of this server's, or listed; while it listens on loopback alone, pages from loopback may.
 * Other machines and users, as soon as it listens beyond loopback: a WebSocket must carry the token.
 
-The page and its scripts hold no data and need no token.
+The page and its scripts hold no data and need no token. A page that cannot connect asks whether it has the right one,
+which a browser does not tell it of a refused WebSocket: with the header ``Domsync-Token``.
 
 **Tickets.** A widget's page may be shown by a server whose origin and name nobody here can know: that of a JupyterHub,
 behind jupyter-server-proxy. So the kernel gives it a ticket, a random secret of 128 bits, over the comm. A WebSocket
@@ -55,6 +56,9 @@ __all__ = [
     "parse_origin",
     "validate_token",
 ]
+
+TOKEN_HEADER = "Domsync-Token"  # noqa: S105 - the name of the place, not a token
+"""In this, a page asks whether a token is the right one: 401 says that it is not."""
 
 TOKEN_PREFIX = "domsync.token."  # noqa: S105 - the name of the place, not a token
 """A WebSocket carries the token as this, followed by the token, among the subprotocols it offers."""
@@ -181,6 +185,8 @@ def check(
         )
     if refusal is None and is_websocket and not has_ticket:
         refusal = check_token(offered, token, is_loopback=is_loopback)
+    if refusal is None and not is_websocket and token is not None:
+        refusal = check_asked_token(headers, token)
     return refusal
 
 
@@ -376,6 +382,16 @@ def check_token(subprotocols: Sequence[str], token: str | None, *, is_loopback: 
             else "no token"
         )
         + ". Open the URL that the server printed, with its token",
+    )
+
+
+def check_asked_token(headers: Headers, token: str) -> Refusal | None:
+    """Refuse a request that says a wrong token; others need none."""
+    said = headers.get_all(TOKEN_HEADER)
+    if all(hmac.compare_digest(each.encode(errors="replace"), token.encode()) for each in said):
+        return None
+    return Refusal(
+        HTTPStatus.UNAUTHORIZED, "expected the server's token. Open the URL that the server printed"
     )
 
 

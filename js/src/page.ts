@@ -25,6 +25,13 @@ function takeToken(): string {
   return token ?? "";
 }
 
+/** Whether the server does not know the token. A refused WebSocket does not tell why. */
+async function isRefused(token: string): Promise<boolean> {
+  const headers = { "Domsync-Token": token };
+  const { status } = await fetch(location.pathname, { method: "HEAD", cache: "no-store", headers });
+  return status === 401;
+}
+
 function findRoot(): HTMLElement {
   const id = document.body.dataset.domsyncRoot ?? "";
   const root = document.getElementById(id);
@@ -43,6 +50,7 @@ const ISLANDS = "./islands.js";
 // An app may have a stylesheet in place of ours.
 adopt(document, (document.querySelector("style[title=domsync]") ? "" : baseCss) + pageCss);
 const root = findRoot();
+const token = takeToken();
 const { signal } = new AbortController();
 onArrival(
   root,
@@ -57,6 +65,6 @@ startView({
   beside: document.body,
   page: true,
   key: location.pathname,
-  carrier: (host) => webSocketCarrier(url, takeToken(), host),
+  carrier: (host) => webSocketCarrier(url, token, host, () => isRefused(token)),
   signal,
 });

@@ -52,6 +52,17 @@ def status(request: Headers, *, path: str = "/", method: str = "GET", **server: 
     return None if refusal is None else refusal.status
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"), [([], OK), (["secret"], OK), ([""], TOKEN), (["secret", "x"], TOKEN)]
+)
+def test_a_page_may_ask_whether_its_token_is_right(said: list[str], expected: int | None) -> None:
+    asked = page("10.0.0.5:8888", None, *(("Domsync-Token", each) for each in said))
+    assert status(asked, method="HEAD", **LAN) == expected
+    # Where none is needed, any will do.
+    asked = page("localhost:8888", None, *(("Domsync-Token", each) for each in said))
+    assert status(asked, method="HEAD", **LOOPBACK) is OK
+
+
 class TestHost:
     @pytest.mark.parametrize(
         ("server", "host", "expected"),

@@ -3,7 +3,8 @@
  *
  * After a loss it waits from 0.25 s up to 8 s, twice as long each time until something comes, with
  * jitter; not while the page is hidden, and at once when the page is shown or the network is back. A
- * refusal by policy or by the protocol is final: trying again would only repeat it.
+ * refusal by policy or by the protocol is final: trying again would only repeat it. Of one before the
+ * socket is open, a wrong token, browsers do not tell; who can ask otherwise says so with `isRefused`.
  */
 
 import { SUBPROTOCOL } from "../messages.ts";
@@ -17,11 +18,17 @@ const HANDSHAKE_MS = 5000;
 /** Close codes after which the server does not want to see this page again. */
 const FINAL: readonly number[] = [1000, 1002, 1003, 1007, 1008, 1009, 1010];
 
-export function webSocketCarrier(url: string, token: string, host: CarrierHost): Carrier {
+export function webSocketCarrier(
+  url: string,
+  token: string,
+  host: CarrierHost,
+  isRefused?: () => Promise<boolean>,
+): Carrier {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
   let wanted = false;
+  let wasOpen = false;
 
   function connect(): void {
     if (!wanted || socket) return;
@@ -43,6 +50,7 @@ export function webSocketCarrier(url: string, token: string, host: CarrierHost):
     made.onopen = () => {
       if (!current()) return;
       clearTimeout(timer);
+      wasOpen = true;
       host.established(`websocket: ${url}`);
     };
     made.onmessage = ({ data }) => {
@@ -65,6 +73,14 @@ export function webSocketCarrier(url: string, token: string, host: CarrierHost):
     const pause = Math.min(SHORTEST_MS * 2 ** attempts++, LONGEST_MS) * (0.5 + Math.random() / 2);
     timer = setTimeout(hurry, pause);
     host.lost("reconnecting…", true);
+    if (!wasOpen) void ask();
+  }
+
+  async function ask(): Promise<void> {
+    // Whoever cannot be asked may be there later.
+    if (!(await isRefused?.().catch(() => false)) || !wanted || wasOpen) return;
+    close();
+    host.lost("this page needs the token of the server: open the whole address that it printed", false);
   }
 
   function hurry(): void {
