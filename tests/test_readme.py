@@ -29,7 +29,7 @@ def blocks(language: str) -> list[str]:
 
 
 # The last one is a cell of its own kind: tests/notebook/test_magic.py runs it.
-COUNTER, CLOCK, NOTEBOOK, BUSY, SHARED, LIMITED, MAGIC = blocks("python")
+COUNTER, DASHBOARD, CLOCK, NOTEBOOK, BUSY, SHARED, LIMITED, MAGIC = blocks("python")
 
 
 @asynccontextmanager
@@ -93,6 +93,15 @@ async def test_the_counter_counts() -> None:
         await shows(cell, "<button[^>]*>0<")
         await cell.click(find(cell, "button"))
         await shows(cell, "<button[^>]*>1<")
+
+
+async def test_the_dashboard_shows_what_the_slider_says() -> None:
+    widget, names = await run_cell(DASHBOARD, 0)
+    async with output(widget) as cell:
+        await shows(cell, "€120.50")
+        names["limit"](90)
+        await cell.until(lambda: "€120.50" not in cell.html())
+        assert names["affordable"].value == 2
 
 
 @pytest.mark.parametrize(
