@@ -90,8 +90,9 @@ class Clipboard:
         return self._select(event)
 
     async def _select(self, event: Event) -> None:
-        await in_view(event, self.element, "focus", {"preventScroll": True})
+        # Chromium gives it the focus as well, others do not.
         await in_view(event, self.element, "select")
+        await in_view(event, self.element, "focus", {"preventScroll": True})
 
     def _released(self, event: Event) -> Awaitable[None] | None:
         if not self.element.value:

@@ -24,7 +24,7 @@ Style: TypeAlias = "Callable[[Any, dict[str, Any]], str | None]"
 LONGEST_TEXT = 300
 MOST_DECIMALS = 4
 LEAST_WIDTH, MOST_WIDTH = 40, 340
-_CHARACTER_WIDTH, _PADDING, _SORT_MARK = 8.4, 24, 16
+_CHARACTER_WIDTH, _PADDING, _SORT_MARK = 8.6, 28, 14
 _CLASS_NAMES = re.compile(r"[\w -]*")
 
 
@@ -47,16 +47,23 @@ class Column:
     format: Format | None = None
     style: Style | None = None
     width: int = 0
+    #: Whether it is set to the right.
+    is_number: bool = field(init=False)
+    _is_float: bool = field(init=False)
     _decimals: int = field(default=MOST_DECIMALS, init=False)
+    #: The look of a cell without a style, and of one without a value.
+    _plain: tuple[str, str] = field(init=False)
+    _missing: tuple[str, str] = field(init=False)
 
-    @property
-    def is_number(self) -> bool:
-        """Whether it is set to the right."""
-        return self.dtype.is_numeric()
+    def __post_init__(self) -> None:
+        self.is_number = self.dtype.is_numeric()
+        self._is_float = self.dtype.is_float()
+        own = "domsync-number" if self.is_number else ""
+        self._plain, self._missing = (own, ""), (f"{own} domsync-missing".strip(), "")
 
     def look_at(self, values: Sequence[Any]) -> None:
         """Choose the number of decimals and the width, where nobody did, by some values."""
-        if self.dtype.is_float():
+        if self._is_float:
             self._decimals = max((_decimals(value) for value in values if not is_missing(value)), default=0)
         if not self.width:
             longest = max((len(self.text(value)) for value in values), default=0)
@@ -73,7 +80,7 @@ class Column:
         if is_missing(value):
             return ""
         if self.format is None:
-            text = f"{value:.{self._decimals}f}" if self.dtype.is_float() else plain_text(value)
+            text = f"{value:.{self._decimals}f}" if self._is_float else plain_text(value)
         elif isinstance(self.format, str):
             try:
                 text = format(value, self.format)
@@ -91,18 +98,20 @@ class Column:
         Raises:
             Exception: What the style raises.
         """
-        given = (self.style(value, row) if self.style is not None else None) or ""
+        own = self._missing if is_missing(value) else self._plain
+        given = None if self.style is None else self.style(value, row)
+        if not given:
+            return own
         classes, css = (given, "") if _CLASS_NAMES.fullmatch(given) else ("", given)
-        own = "domsync-number" if self.is_number else ""
-        if is_missing(value):
-            own = f"{own} domsync-missing".strip()
-        return f"{own} {classes}".strip(), css
+        return f"{own[0]} {classes}".strip(), css
 
 
 def is_missing(value: Any) -> bool:
     """Whether there is no value: ``None``, and what libraries have for it."""
     if value is None:
         return True
+    if isinstance(value, str | int):
+        return False
     if isinstance(value, float | datetime):  # NaN, and pandas' NaT
         return value != value  # noqa: PLR0124 - what is missing is not itself
     return type(value).__name__ in ("NAType", "NaTType")

@@ -82,8 +82,9 @@ class Editor:
             row.cells[column].replaceChildren(field)
             row.forget(column)
             sheet.viewport.pin(place, event.client)
-        await in_view(event, field, "focus")
+        # In this order: what is typed as soon as it has the focus is not to be selected.
         await in_view(event, field, "select")
+        await in_view(event, field, "focus")
 
     def end(self) -> None:
         """Take the field out, and forget what is in it."""

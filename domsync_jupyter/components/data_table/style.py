@@ -51,8 +51,12 @@ STYLE = """
 :where(.domsync-data-table th[aria-sort=ascending], .domsync-data-table th[aria-sort=descending]) {
   color: var(--domsync-accent);
 }
-:where(.domsync-data-table th[aria-sort=ascending] > span)::after { content: " ▲"; font-size: 0.75em; }
-:where(.domsync-data-table th[aria-sort=descending] > span)::after { content: " ▼"; font-size: 0.75em; }
+:where(.domsync-data-table th[aria-sort=ascending] > span)::after {
+  content: " ▲"; content: " ▲" / ""; font-size: 0.75em;
+}
+:where(.domsync-data-table th[aria-sort=descending] > span)::after {
+  content: " ▼"; content: " ▼" / ""; font-size: 0.75em;
+}
 :where(.domsync-data-table th[data-order])::after {
   content: attr(data-order); font-size: 0.7em; padding-left: 1px; color: var(--domsync-muted);
 }
