@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from array import array
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from domsync_jupyter.components.component import Component, Parent
 from domsync_jupyter.components.feed import Feed
 from domsync_jupyter.components.line_picture import format_number, line_picture
 from domsync_jupyter.components.point_ring import PointRing
+from domsync_jupyter.dom.embedded import EmbeddedElement
 from domsync_jupyter.errors import DomsyncError
 
 if TYPE_CHECKING:
@@ -140,6 +142,8 @@ class TimeSeries(Component):
             )  # fmt: skip
 
         island.picture = picture
+        # ipywidgets keeps widgets: that of a document which is gone, as a client's is, would stay with all its points.
+        weakref.finalize(island, _close_later, feed, island.widget).atexit = False
         self._island = island
         self.mount(self._figure, STYLE)
         self._describe()
@@ -227,7 +231,20 @@ class TimeSeries(Component):
     def _remove(self) -> None:
         super()._remove()
         self._feed.close()
-        self._island.widget.close()
+        _close(self._island.widget)
+
+
+def _close_later(feed: Feed, widget: Any) -> None:
+    """Close a widget that nothing shows any more: elsewhere, as whoever frees memory just now may hold any lock."""
+    if all(shown is not widget for shown in EmbeddedElement._widgets.values()):
+        feed.close()
+        threading.Thread(target=_close, args=[widget], daemon=True).start()
+
+
+def _close(widget: Any) -> None:
+    # It was made with the widget, and goes with it.
+    widget.layout.close()
+    widget.close()
 
 
 @cache

@@ -297,6 +297,22 @@ def test_nothing_keeps_the_document_but_who_has_it() -> None:
     gone = weakref.ref(document)
     chart = TimeSeries(document, ["a"])
     chart.append(1, 2)
+    widget = Page(chart).widget
     del document, chart
     gc.collect()
     assert gone() is None
+    until(lambda: widget.comm is None)
+
+
+def test_a_copy_goes_on_showing_the_points() -> None:
+    document = Document()
+    chart = TimeSeries(document, ["a"])
+    page = Page(chart)
+    copy = Document().importNode(chart.getElement(), True)
+    chart.append(1, 2)
+    del document, chart
+    gc.collect()
+    page.ask()
+    until(lambda: len(page.messages) == 2)
+    assert page.widget.comm is not None
+    assert copy.firstChild is not None
