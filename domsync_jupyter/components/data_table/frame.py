@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import narwhals as nw
 
+from domsync_jupyter.components.data_table.columns import is_missing
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -74,14 +76,19 @@ def with_values(frame: Frame, column: str, numbers: Sequence[int], values: Seque
         if not isinstance(series.dtype, nw.Categorical):
             # Made strictly of the column's type: `scatter` alone would turn what does not fit into nothing.
             new = nw.new_series("new", new, series.dtype, backend=frame.implementation).to_list()
-            if series.dtype.is_integer() and new != list(values):
-                raise ValueError("only a part of it would be left")
+            if any(_is_lost(value, held) for value, held in zip(values, new, strict=True)):
+                raise ValueError("something else would be there")
         changed = series.scatter(list(numbers), new)
     except Exception as error:
         raise ValueError(f"{column!r} is of type {series.dtype}, which cannot hold {values!r:.60}") from error
     if changed.dtype != series.dtype:
         raise ValueError(f"{column!r} is of type {series.dtype}, which cannot hold {values!r:.60}")
     return frame.with_columns(changed.alias(column))
+
+
+def _is_lost(value: Any, held: Any) -> bool:
+    """Whether a library has silently made something else of a value, as some do of fractions and of what is missing."""
+    return is_missing(value) != is_missing(held) or (isinstance(held, int) and held != value)
 
 
 def _without_index(data: Any) -> Any:
