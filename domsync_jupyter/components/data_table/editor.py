@@ -118,7 +118,8 @@ class Editor:
             if edit is not None and self.on_edit is not None:
                 await self._tell(edit)
         except ValueError as error:
-            self._field.ariaInvalid = "true"
+            if self._field is not None:
+                self._field.ariaInvalid = "true"
             self._say(f"{name}: {error}")
             return
         self.end()

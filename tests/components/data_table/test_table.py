@@ -667,12 +667,61 @@ def test_viewers_scroll_for_themselves() -> None:
         assert {"0", "1000", "2000"} <= set(column(page.document))
 
 
-def test_events_made_in_python() -> None:
+async def test_events_made_in_python() -> None:
     document, table = table_of(editable=True)
     cell = document.querySelector("td")
     assert cell is not None
     cell.dispatchEvent(Event("click", True))
     assert table.selection == [0]
+    async with connect(document) as page, connect(document) as other:
+        # Of nobody's view, so of all.
+        cell.dispatchEvent(Event("dblclick", True))
+        for each in (page, other):
+            await each.wait_for("td input")
+            await each.until(lambda each=each: each.focused is not None)  # type: ignore[misc]
+
+
+def test_other_buttons_and_keys_do_nothing() -> None:
+    document, table = table_of()
+    with connect(document) as page:
+        page.answers["select"] = None
+        page.fire("th", "pointerdown", clientX=0, button=2, buttons=2)
+        page.fire("th", "pointermove", clientX=200, buttons=2)
+        page.fire("thead", "click")
+        page.fire("tbody", "click")
+        page.fire("tbody", "dblclick")
+        page.press("c", GRID)
+        page.fire(GRID, "keydown", key="Control", ctrlKey=True, repeat=True)
+        page.fire(GRID, "keydown", key="Control", ctrlKey=True)  # nothing is selected or active
+        page.press("ArrowDown", GRID)
+        page.press("ArrowUp")
+        page.fire(GRID, "keydown", key="Control", ctrlKey=True)  # nor is a header copied
+        page.press("Shift+ArrowDown")
+    assert (table.columns, table.sorting) == (["city", "price", "count"], [])
+    assert table.selection == [0]
+
+
+def test_a_column_to_the_right_is_scrolled_to() -> None:
+    document, _ = table_of(widths={"city": 500, "price": 500, "count": 500})
+    with connect(document) as page:
+        asked: list[Any] = []
+        page.answers["scrollTo"] = lambda element, options: asked.append(options)
+        page.press("ArrowDown", GRID)
+        page.fire(GRID, "keydown", key="End", **seen(0))
+    assert asked == [{"left": 700.0}]
+
+
+def test_a_wide_table_has_columns_that_are_not_there_any_more() -> None:
+    document, table = table_of()
+    with connect(document) as page:
+        page.press("ArrowDown", GRID)
+        page.press("End")
+        table.columns = ["price"]
+        page.settle()
+        assert page.get("[data-active]").textContent == "120.50"
+        table.columns = []
+        page.press("ArrowDown", GRID)
+        assert page.query("[data-active]") is None
 
 
 def test_goes() -> None:
