@@ -69,6 +69,8 @@ export function showGuests(
           } else {
             view = made;
             lumino.constructor.attach(lumino, place);
+            // It was drawn before it stood anywhere: charts that are as wide as their place measure it now.
+            window.dispatchEvent(new Event("resize"));
           }
         } else {
           const guest = await host?.getWidget?.(`anywidget:${id}`);

@@ -76,10 +76,13 @@ export class Plot {
     el.append(this.#root);
     this.#plot = new uPlot(this.#uplotOptions(), [[]], place);
     this.#readColors();
-    this.#probe.addEventListener("transitionend", () => {
+    const onColors = () => {
       this.#readColors();
       this.#plot.redraw(false);
-    });
+    };
+    this.#probe.addEventListener("transitionend", onColors);
+    // JupyterLab hides what it arranges anew, which ends transitions.
+    this.#probe.addEventListener("transitioncancel", onColors);
     const sizes = new ResizeObserver(() => {
       const width = place.clientWidth;
       if (!width) return;
