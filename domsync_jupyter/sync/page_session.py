@@ -188,7 +188,8 @@ class PageSession:
                 self._sent, self._pending = [], []
         self._accepted(seq)
         if not self._sent:
-            self._last_seq = seq
+            # A Welcome that comes late, or twice, is of no news.
+            self._last_seq = max(self._last_seq, seq)
         for number, compose in self._sent:
             self._transmit(number, compose)
         self._pump()
