@@ -155,11 +155,17 @@ async def test_throttles_and_splits(echo: tuple[Echo, Proxy]) -> None:
     writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     proxy.split(100, UP)
     proxy.throttle(10_000, UP)
-    start = time.monotonic()
-    writer.write(bytes(1_000))
-    await reader.readexactly(1_000)
-    assert time.monotonic() - start >= 0.09
-    assert len(echoes.pieces) >= 5
+    for _ in range(20):
+        echoes.pieces.clear()
+        start = time.monotonic()
+        writer.write(bytes(1_000))
+        await reader.readexactly(1_000)
+        assert time.monotonic() - start >= 0.09
+        # An echo that is slow, on a busy machine, finds several pieces in one.
+        if len(echoes.pieces) >= 5:
+            break
+    else:
+        pytest.fail("it does not split")
     writer.close()
 
 
