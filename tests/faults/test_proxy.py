@@ -19,8 +19,10 @@ class Echo:
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
         self.ends: list[str] = []
+        self.open = 0
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
         try:
             while data := await reader.read(1 << 20):
                 self.pieces.append(data)
@@ -31,6 +33,8 @@ class Echo:
             self.ends.append("rst")
         finally:
             writer.transport.abort()
+            await asyncio.sleep(0)  # Then it is closed.
+            self.open -= 1
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ async def echo() -> AsyncIterator[tuple[Echo, Proxy]]:
     async with await asyncio.start_server(echo.connected, "127.0.0.1", 0) as server:
         with Proxy(*server.sockets[0].getsockname()) as proxy:
             yield echo, proxy
+        await until(lambda: not echo.open)
 
 
 async def connect(proxy: Proxy) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -145,7 +150,9 @@ async def test_refuses_until_it_heals(echo: tuple[Echo, Proxy]) -> None:
         await connect(proxy)
     proxy.heal()
     assert proxy.port == port
-    _, writer = await connect(proxy)
+    reader, writer = await connect(proxy)
+    writer.write(b"x")
+    assert await reader.readexactly(1) == b"x"
     writer.close()
 
 
