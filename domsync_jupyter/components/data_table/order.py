@@ -1,7 +1,7 @@
 """`Order`: which rows are shown, from first to last, as their numbers in the frame. No row is copied or moved.
 
-Memory: nothing as long as all rows are shown as they are; otherwise 4 or 8 bytes for each row shown, whatever the
-frame is as wide as. While it is made, also the columns by which it sorts.
+Memory: nothing as long as all rows are shown as they are; otherwise 4 bytes for each row that is shown (8 in a frame of
+more than four billion), however wide the frame is. While it is made, also the columns by which it sorts.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ class Order:
     """
 
     def __init__(self, size: int, numbers: nw.Series[Any] | None = None) -> None:
+        if numbers is not None:
+            # Without what pandas would keep beside it, an index of the same size.
+            numbers = nw.maybe_reset_index(numbers.cast(nw.UInt32 if size < 2**32 else nw.Int64))
         self._numbers = numbers
         self._length = size if numbers is None else len(numbers)
 
