@@ -18,8 +18,9 @@ STYLE = """
 }
 :where(.domsync-card > header) { display: flex; align-items: baseline; gap: 8px; }
 :where(.domsync-card > header > h3) { flex: 1; margin: 0; font-size: 1em; }
-/* Not a gap, which only boxes have: text and elements in it stand beside each other, as anywhere. */
-:where(.domsync-card > div > [class^="domsync-"]:not(:last-child)) { margin-bottom: var(--domsync-gap); }
+/* Not a gap, as text and elements in it stand beside each other, as anywhere; and stronger than what the parts say of
+   themselves, by the name of an element. */
+:where(.domsync-card) > div > :where([class^="domsync-"]:not(:last-child)) { margin-bottom: var(--domsync-gap); }
 """
 
 
