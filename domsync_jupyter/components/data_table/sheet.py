@@ -210,9 +210,7 @@ class Sheet:
         return numbers, read_rows(self.frame, numbers)
 
     def _set_sizes(self) -> None:
-        widths = [f"{column.width}px" for column in self.shown_columns]
-        if widths:
-            # The last one takes what room there is.
-            widths[-1] = f"minmax({widths[-1]}, 1fr)"
+        # Columns are as wide as they are said to be; what room is left is behind the last one.
+        widths = [*(f"{column.width}px" for column in self.shown_columns), "minmax(0, 1fr)"]
         height = HEADER_HEIGHT + self.viewport.height
         self._table.setAttribute("style", f"height: {height}px; --domsync-columns: {' '.join(widths)}")

@@ -31,16 +31,16 @@ STYLE = """
 :where(.domsync-data-table tbody) { display: block; position: absolute; left: 0; right: 0; margin-top: HEADERpx; }
 :where(.domsync-data-table tr) {
   display: grid; grid-template-columns: var(--domsync-columns); height: ROWpx; box-sizing: border-box;
-  background: var(--domsync-surface);
+  background: var(--domsync-surface); border-bottom: 1px solid var(--domsync-line);
 }
 :where(.domsync-data-table thead tr) { height: HEADERpx; background: var(--domsync-raised); }
 :where(.domsync-data-table th, .domsync-data-table td) {
   display: block; box-sizing: border-box; min-width: 0; padding: 0 10px; overflow: hidden; text-overflow: ellipsis;
-  white-space: nowrap; border-bottom: 1px solid var(--domsync-line); user-select: none; -webkit-user-select: none;
+  white-space: nowrap; border-bottom: 0; user-select: none; -webkit-user-select: none;
 }
-:where(.domsync-data-table td) { height: ROWpx; line-height: calc(ROWpx - 1px); }
+:where(.domsync-data-table td) { height: calc(ROWpx - 1px); line-height: calc(ROWpx - 1px); }
 :where(.domsync-data-table th) {
-  height: HEADERpx; line-height: calc(HEADERpx - 1px); position: relative; font-weight: 600; text-align: start;
+  height: calc(HEADERpx - 1px); line-height: calc(HEADERpx - 1px); position: relative; font-weight: 600; text-align: start;
   display: flex; cursor: pointer; touch-action: pan-y;
 }
 :where(.domsync-data-table th > span) { overflow: hidden; text-overflow: ellipsis; }
