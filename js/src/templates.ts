@@ -23,6 +23,8 @@ const DATA = 3; // the data of this Text or Comment, or the primary text of this
 const ATTRIBUTE = 4;
 const PROPERTY = 5;
 
+const SVG_LENGTH = /^([cdfr]?[xy]|[xy][12]|f?r|width|height)$/;
+
 /** Instances with so many numbers are never folded: the registry searches for their tops that far down. */
 export const LARGEST = 256;
 
@@ -93,7 +95,7 @@ export function compile(
       const value = attributes[at + 1] as string | 0;
       if (value === 0) step(ATTRIBUTE, columns++, name);
       // A varying attribute takes its place in the order of the attributes here.
-      setAttribute(element, name, value || "", safety);
+      setAttribute(element, name, value || empty(element, name), safety);
     }
     const listeners = wireListeners.length ? readListeners(wireListeners) : undefined;
     if (listeners) listening(listeners);
@@ -128,6 +130,11 @@ export function compile(
   const top = build(spec);
   while (undo(UP));
   return { ...top, steps, columns, plain: !custom && top.size < LARGEST };
+}
+
+/** What an attribute is until it has its value: where SVG expects a length, browsers complain of an empty one. */
+function empty(element: Element, name: Name): string {
+  return "ownerSVGElement" in element && SVG_LENGTH.test(String(name)) ? "0" : "";
 }
 
 /** The numbers of the instances of an INSERT: consecutive, or an array of all of them. */

@@ -88,6 +88,9 @@ class DataTable(Component):
     Raises:
         TypeError: If `frame` is no data frame.
         ValueError: If a column is named that there is not, or a format does not suit a column.
+
+    Attributes:
+        on_select: See above; may be set at any time.
     """
 
     def __init__(
@@ -110,7 +113,7 @@ class DataTable(Component):
         super().__init__(parent)
         document = self.getDocument()
         given = {"label": labels, "format": formats, "style": style, "width": widths}
-        self._on_select = on_select
+        self.on_select = on_select
         self._search = ("", "")
         data = as_frame(frame)
         sheet = self._sheet = Sheet(
@@ -427,7 +430,7 @@ class DataTable(Component):
 
     def _was_selected(self) -> object:
         self._count()
-        return None if self._on_select is None else self._on_select(self.selection)
+        return None if self.on_select is None else self.on_select(self.selection)
 
     def _say(self, sentence: str) -> None:
         self._footer.classList.toggle("domsync-error", bool(sentence))

@@ -335,9 +335,12 @@ async def test_on_select_may_be_a_coroutine_function() -> None:
     async def on_select(numbers: list[int]) -> None:
         chosen.append(numbers)
 
-    document, _ = table_of(on_select=on_select)
+    document, table = table_of(on_select=on_select)
     async with connect(document) as page:
         await page.click("tbody td")
+        await page.press(" ", GRID)
+        assert chosen == [[0], []]
+        table.on_select = None
         await page.press(" ", GRID)
     assert chosen == [[0], []]
 
