@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ CHECKOUT = Path(__file__).parent.parent
 NOTEBOOK = CHECKOUT / "notebooks" / "dashboard.ipynb"
 IMAGES = CHECKOUT / "docs" / "images"
 WIDTH, HEIGHT, SCALE = 1200, 1060, 1.5
+CHART_MS = 125_000  # until the lines fill the charts
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 # Something to see: computes, now with one core and now with two, and writes.
@@ -64,9 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     with _opened_notebook() as notebook, _busy_machine():
         notebook.run_all()
-        line = notebook.page.locator(".domsync-view figure path.cpu")
-        # Seconds to the right: the line fills the chart as soon as it begins left of it.
-        expect(line).to_have_attribute("d", re.compile("^M-"), timeout=300_000)
+        notebook.page.wait_for_timeout(CHART_MS)
         for name, theme in THEMES.items():
             file = directory / f"dashboard-{name}.png"
             _take(notebook.page, theme, file)
@@ -101,7 +99,7 @@ def _busy_machine() -> Iterator[None]:
 def _take(page: Page, theme: str, file: Path) -> None:
     page.evaluate(CHANGE_THEME, theme)
     expect(page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_attached()
-    page.locator(".domsync-view article").evaluate("view => view.scrollIntoView({ block: 'end' })")
+    page.locator(".domsync-view h2").evaluate("title => title.parentElement.scrollIntoView()")
     page.screenshot(path=file, animations="disabled")  # bars in their places
 
 

@@ -130,7 +130,7 @@ def shared_page(module_page: Page, page_errors: list[str], request: pytest.Fixtu
     A page of its own costs each test half a second of the processor. For tests that leave neither storage, routes nor
     scripts behind.
     """
-    with _watched(module_page, page_errors, request):
+    with watched(module_page, page_errors, request):
         yield module_page
     module_page.goto("about:blank")
 
@@ -187,7 +187,7 @@ def open_beside(
         is_lab = lab_page.evaluate("Boolean(window.jupyterapp?.shell.currentWidget)")
         return notebook.open_instead(lab_page) if is_lab else notebook.open(lab_page)
 
-    with _watched(lab_page, page_errors, request):
+    with watched(lab_page, page_errors, request):
         yield open_beside
         for other in lab_page.context.pages:
             if other is not lab_page:
@@ -199,7 +199,7 @@ def open_beside(
 
 
 @contextmanager
-def _watched(page: Page, errors: list[str], request: pytest.FixtureRequest) -> Iterator[None]:
+def watched(page: Page, errors: list[str], request: pytest.FixtureRequest) -> Iterator[None]:
     """Have a page which tests share show what went wrong in this one."""
     stop = _watch(page.context, errors)
     failures_before = request.session.testsfailed
