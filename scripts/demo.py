@@ -4,7 +4,8 @@ A notebook does not run by itself when it is opened. So it runs *before* it is o
 which JupyterLab is going to find for the file. JupyterLab then attaches to that kernel, asks it for its widgets
 and shows them live, as it does after a reload of the page.
 
-It works on a copy of ``notebooks`` in ``.demo``, made anew each time, so the checkout stays clean.
+It works on a copy of ``notebooks`` in ``.demo``, made anew each time, so the checkout stays clean. The other notebooks
+are there, too, and do not run before somebody runs them; their first cells say what to install.
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ def main(arguments: list[str] | None = None) -> int:
                     file=sys.stderr,
                 )
             address = server.address(f"lab/tree/{notebook.name}", reset="")
-            print(f"\n    {address}\n\nCtrl-C stops it. The log is {server.log}", flush=True)
+            others = len(list(root.glob("*.ipynb"))) - 1
+            beside = (
+                f"{others} more notebooks are beside it, in JupyterLab's file browser. " if others else ""
+            )
+            print(f"\n    {address}\n\n{beside}Ctrl-C stops it. The log is {server.log}", flush=True)
             if options.browser and _has_display():
                 webbrowser.open(address)
             return server.wait()
