@@ -296,7 +296,7 @@ def test_from_notebook_to_app(run: Run) -> None:
     page = notebook.page.context.new_page()
     page.goto(notebook.page.get_by_role("link", name="http://localhost").get_attribute("href") or "")
     body = page.locator("body")
-    body.get_by_label("Interest").fill("0")
+    body.get_by_role("slider", name="Interest").fill("0")
     expect(figure(body, "In the end")).to_have_text("36,000")
     assert serious_violations(first) == serious_violations(own) == serious_violations(body) == []
 
