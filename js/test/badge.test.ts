@@ -21,6 +21,10 @@ class FakeElement {
     return this.#text;
   }
 
+  get firstElementChild(): FakeElement | undefined {
+    return this.kids[0];
+  }
+
   attachShadow(): FakeElement {
     const shadow = new FakeElement();
     this.append(shadow);
@@ -44,9 +48,12 @@ class FakeElement {
 let parent: FakeElement;
 let badge: Badge;
 
-/** What is shown, without the words about the connection. */
+/** The summaries of what is shown, without the words about the connection. */
 const shown = () =>
-  parent.kids[0]?.kids[0]?.kids.filter((kid) => kid.className).map((kid) => kid.kids[0]?.textContent);
+  parent.kids[0]?.kids[0]?.kids
+    .map((notice) => notice.kids[0])
+    .filter((details) => details?.className)
+    .map((details) => details?.kids[0]?.textContent);
 
 const show = (title: string, count = 1) => badge.show({ kind: "error", title, text: "", count });
 
