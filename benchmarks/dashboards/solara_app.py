@@ -3,6 +3,7 @@
 Charts are those of plotly, and the table is Vuetify's, since Solara's own cannot be sorted.
 """
 
+import threading
 import time
 from collections import deque
 from datetime import UTC, datetime
@@ -83,7 +84,7 @@ def Processes(frame):
 
 @solara.component
 def Page():
-    solara.use_thread(run, dependencies=[])
+    solara.use_effect(lambda: threading.Thread(target=run, daemon=True).start(), [])
     solara.Title("This machine")
     if not history.value:
         return
