@@ -14,4 +14,6 @@ await bundle(
   { platform: "node", outExtension: { ".js": ".mjs" } },
 );
 const files = tests.map((name) => outdir + name.replace(/\.ts$/, ".mjs"));
-process.exit(spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1);
+// Dates are written in the language of whoever runs this.
+const env = { ...process.env, LC_ALL: "en_US.UTF-8" };
+process.exit(spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit", env }).status ?? 1);

@@ -6,6 +6,7 @@ import { Legend } from "./legend.ts";
 import { buildLine } from "./lines.ts";
 import type { Points } from "./points.ts";
 import css from "./time_series.css";
+import { formatMoment, formatTick } from "./times.ts";
 
 export interface Options {
   readonly names: readonly string[];
@@ -144,21 +145,8 @@ export class Plot {
       entry.say(formatNumber(data[index + 1]?.[at]));
     });
     const time = data[0]?.[at];
-    this.#time.textContent = time === undefined ? "" : this.#formatTime(time);
-  }
-
-  /** As exactly as it takes to tell times apart that are `step` seconds from each other. */
-  #formatTime(time: number, step = 1): string {
-    if (!this.#options.isClock) return formatNumber(time);
-    const date = new Date(time * 1000);
-    if (step >= 86_400) return date.toLocaleDateString(undefined, { month: "short", day: "numeric" });
-    return date.toLocaleTimeString(undefined, {
-      hourCycle: "h23",
-      hour: "2-digit",
-      minute: "2-digit",
-      ...(step < 60 && { second: "2-digit" }),
-      ...(step < 1 && { fractionalSecondDigits: 1 as const }),
-    });
+    const format = this.#options.isClock ? formatMoment : formatNumber;
+    this.#time.textContent = time === undefined ? "" : format(time, data[0]);
   }
 
   #readColors(): void {
@@ -193,7 +181,8 @@ export class Plot {
           ...axis,
           space: isClock ? 90 : 60,
           size: 26,
-          values: (_, times, __, ___, step) => times.map((time) => this.#formatTime(time, step)),
+          values: (_, times, __, ___, step) =>
+            times.map((time) => (isClock ? formatTick(time, step) : formatNumber(time))),
         },
         { ...axis, size: (_, values) => widthOf(values) },
       ],
