@@ -36,9 +36,8 @@ class TooLargeError(ValueError):
 
 def as_tsv(frame: Frame, numbers: Sequence[int], columns: Sequence[str]) -> str:
     """Rows as text: the values themselves, not as they are formatted."""
-    at = [frame.columns.index(column) for column in columns]
-    rows = read_rows(frame, numbers)
-    return "\n".join("\t".join(_quoted(plain_text(row[column])) for column in at) for row in rows)
+    rows = read_rows(frame.select(*columns), numbers)
+    return "\n".join("\t".join(_quoted(plain_text(value)) for value in row) for row in rows)
 
 
 def _quoted(text: str) -> str:
@@ -102,6 +101,8 @@ class Clipboard:
 
     def _text(self) -> str:
         sheet = self._sheet
+        if not sheet.shown:
+            return ""
         if sheet.selection:
             columns = len(sheet.shown)
             if len(sheet.selection) * columns > MOST_CELLS:

@@ -24,6 +24,8 @@ Style: TypeAlias = "Callable[[Any, dict[str, Any]], str | None]"
 LONGEST_TEXT = 300
 MOST_DECIMALS = 4
 LEAST_WIDTH, MOST_WIDTH = 40, 340
+#: Nobody drags the edge of a column further.
+WIDEST = 4000
 _CHARACTER_WIDTH, _PADDING, _SORT_MARK = 8.6, 28, 14
 _CLASS_NAMES = re.compile(r"[\w -]*")
 

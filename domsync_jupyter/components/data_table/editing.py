@@ -64,13 +64,13 @@ def _integer(text: str, dtype: nw.dtypes.DType) -> int:
     try:
         value = int(_digits(text))
     except ValueError:
-        raise ValueError(f"{text!r} is not a whole number") from None
+        raise ValueError(f"{text!r:.60} is not a whole number") from None
     bits = int(re.sub(r"\D", "", str(dtype)) or 64)
     least, greatest = (
         (0, 2**bits - 1) if str(dtype).startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     )
     if not least <= value <= greatest:
-        raise ValueError(f"{text} is not between {least:,} and {greatest:,}")
+        raise ValueError(f"{text:.60} is not between {least:,} and {greatest:,}")
     return value
 
 
@@ -78,41 +78,41 @@ def _float(text: str) -> float:
     try:
         return float(_digits(text))
     except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
+        raise ValueError(f"{text!r:.60} is not a number") from None
 
 
 def _decimal(text: str) -> Decimal:
     try:
         return Decimal(_digits(text))
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
+        raise ValueError(f"{text!r:.60} is not a number") from None
 
 
 def _boolean(text: str) -> bool:
     if text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    raise ValueError(f"{text!r} is neither true nor false")
+    raise ValueError(f"{text!r:.60} is neither true nor false")
 
 
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a date, such as 2024-05-17") from None
+        raise ValueError(f"{text!r:.60} is not a date, such as 2024-05-17") from None
 
 
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a date and time, such as 2024-05-17 12:30") from None
+        raise ValueError(f"{text!r:.60} is not a date and time, such as 2024-05-17 12:30") from None
 
 
 def _time(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a time, such as 12:30") from None
+        raise ValueError(f"{text!r:.60} is not a time, such as 12:30") from None
 
 
 def _digits(text: str) -> str:

@@ -73,8 +73,8 @@ class Editor:
         if dtype.is_numeric():
             field.inputMode = "decimal"
         field.addEventListener("keydown", self._typed, keys=(*KEYS, *COPY_KEYS), stop_propagation=True)
-        field.addEventListener("keydown", self._tabbed, keys=("Tab",), prevent_default=True)
-        field.addEventListener("blur", self._left)
+        field.addEventListener("keydown", self._take, keys=("Tab",), prevent_default=True)
+        field.addEventListener("blur", self._take)
         for kind in ("click", "dblclick"):
             field.addEventListener(kind, _nothing, stop_propagation=True)
         with sheet.document.batch():
@@ -95,34 +95,28 @@ class Editor:
             self._sheet.draw(anew=True)
 
     async def _typed(self, event: Event) -> None:
-        if event.key == "Escape" and self._field is not None:
+        if event.key == "Escape" and event.target is self._field:
             self.end()
             await in_view(event, self._sheet.element, "focus", {"preventScroll": True})
         elif event.key == "Enter":
             await self._take(event)
 
-    async def _tabbed(self, event: Event) -> None:
-        await self._take(event)
-
-    async def _left(self, event: Event) -> None:
-        if event.target is self._field:
-            await self._take(event)
-
     async def _take(self, event: Event) -> None:
         """Have what was typed in the frame, and go on to the next cell if a key said so."""
-        if self._field is None:
-            return
+        if self._field is None or event.target is not self._field:
+            return  # Somebody edits another cell by now.
+        field: Any = self._field
         _, name, place, column = self._at
         try:
-            edit = self._change(self._field.value)
+            edit = self._change(field.value)
             if edit is not None and self.on_edit is not None:
                 await self._tell(edit)
         except ValueError as error:
-            if self._field is not None:
-                self._field.ariaInvalid = "true"
+            field.ariaInvalid = "true"
             self._say(f"{name}: {error}")
             return
-        self.end()
+        if self._field is field:
+            self.end()
         key = event.fields.get("key")
         if key in _LEAVING:
             down, right = _LEAVING[key]

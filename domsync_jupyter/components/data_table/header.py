@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from domsync_jupyter.components.data_table.columns import LEAST_WIDTH
 from domsync_jupyter.components.data_table.order import can_sort
+from domsync_jupyter.components.data_table.said import number_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +28,7 @@ class _Drag:
     """What a person does with the pointer on the header.
 
     Attributes:
+        viewer: Who: the pointers of others do not move it.
         column: The place of the column.
         is_resizing: Whether they change its width; otherwise they take it elsewhere.
         start: Where the pointer was, in pixels.
@@ -35,6 +36,7 @@ class _Drag:
         has_moved: Whether the pointer has moved enough to be no click.
     """
 
+    viewer: str
     column: int
     is_resizing: bool
     start: float
@@ -76,6 +78,9 @@ class Header:
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns."""
+        if list(columns) != self._columns:
+            # What is dragged may be elsewhere now, or gone.
+            self._end_drag()
         while len(self.cells) > len(columns):
             self.cells.pop().remove()
         while len(self.cells) < len(columns):
@@ -127,9 +132,10 @@ class Header:
         if column is None or event.fields.get("button"):
             return
         self._drag = _Drag(
+            _viewer(event),
             column,
             target.matches(".domsync-handle"),
-            float(event.fields.get("clientX", 0)),
+            number_said(event, "clientX", 0.0),
             self._columns[column].width,
         )
         # Not before: a pointer that merely passes is nothing that Python has to hear of.
@@ -137,13 +143,13 @@ class Header:
 
     def _moved(self, event: Event) -> None:
         drag = self._drag
-        if drag is None:
+        if drag is None or drag.viewer != _viewer(event):
             return
-        way = float(event.fields.get("clientX", drag.start)) - drag.start
+        way = number_said(event, "clientX", drag.start) - drag.start
         drag.has_moved = drag.has_moved or abs(way) > _CLICK
         with self._document.batch():
             if drag.is_resizing and event.type != "pointercancel":
-                self.on_resize(drag.column, max(LEAST_WIDTH, round(drag.width + way)))
+                self.on_resize(drag.column, round(drag.width + way))
             if not drag.is_resizing and drag.has_moved:
                 target = self._target(drag.column, way)
                 for index, cell in enumerate(self.cells):
@@ -159,7 +165,10 @@ class Header:
 
     def _clicked(self, event: Event) -> None:
         drag, target = self._drag, cast("Element", event.target)
-        self._end_drag()
+        if drag is not None and drag.viewer != _viewer(event):
+            drag = None
+        else:
+            self._end_drag()
         column = self.find(target)
         if column is None or (drag is not None and (drag.is_resizing or drag.has_moved)):
             return
@@ -182,6 +191,11 @@ class Header:
             lefts[index] + each.width / 2 for index, each in enumerate(self._columns) if index != column
         ]
         return sum(other < middle for other in others)
+
+
+def _viewer(event: Event) -> str:
+    """Whose pointer it is; ``""`` if the event was made in Python."""
+    return "" if event.client is None else str(event.client.id)
 
 
 def _nothing(*_: object) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.components.data_table.columns import LEAST_WIDTH
 from domsync_jupyter.components.data_table.in_view import in_view
 from domsync_jupyter.components.data_table.keyboard import HEADER, KEYS, MOVES, moved
 from domsync_jupyter.components.data_table.order import can_sort
+from domsync_jupyter.components.data_table.said import number_said
 from domsync_jupyter.components.data_table.style import HEADER_HEIGHT, ROW_HEIGHT
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class Interaction:
 
     def _look(self, event: Event) -> None:
         """Note what the person sees."""
-        top, height = (event.fields.get(f"target.{name}") for name in ("scrollTop", "clientHeight"))
+        top, height = (number_said(event, f"target.{name}", None) for name in ("scrollTop", "clientHeight"))
         if event.target is self._sheet.element and event.client is not None and top is not None and height:
-            self._sheet.viewport.scrolled(event.client, float(top), float(height) - HEADER_HEIGHT)
+            self._sheet.viewport.scrolled(event.client, top, height - HEADER_HEIGHT)
 
     def _clicked(self, event: Event) -> object:
         sheet = self._sheet
@@ -187,8 +187,7 @@ class Interaction:
             if shift:
                 self.move(column, column + step)
             else:
-                width = sheet.columns[sheet.shown[column]].width + step * _RESIZE_STEP
-                sheet.resize(column, max(width, LEAST_WIDTH))
+                sheet.resize(column, sheet.columns[sheet.shown[column]].width + step * _RESIZE_STEP)
         assert sheet.active is not None
         await self.go(event, sheet.active)
 
@@ -203,7 +202,7 @@ class Interaction:
 
     def _left_for(self, event: Event, column: int) -> float | None:
         """How far the page has to scroll sideways for a column to be seen; None if it is."""
-        left, width = (event.fields.get(f"target.{name}") for name in ("scrollLeft", "clientWidth"))
+        left, width = (number_said(event, f"target.{name}", None) for name in ("scrollLeft", "clientWidth"))
         if event.target is not self._sheet.element or left is None or not width:
             return None
         columns = self._sheet.shown_columns

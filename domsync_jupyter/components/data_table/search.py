@@ -27,6 +27,10 @@ _Span: TypeAlias = "tuple[Any, Any]"
 _COMPARISON = re.compile(r"\s*(>=|<=|>|<|=)\s*(.*)")
 _RANGE = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 _NUMBER = re.compile(r"[+-]?\d[\d,_]*(?:\.(\d*))?|[+-]?\.(\d+)")
+#: Characters; what is longer is neither a number nor a date, and to look for one in it takes its square.
+_LONGEST = 100
+#: What all libraries can compare with columns of whole numbers.
+_INT64 = range(-(2**63), 2**63)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -58,6 +62,8 @@ def _in_column(text: str, name: str, dtype: nw.dtypes.DType) -> nw.Expr | None:
         return words.str.contains("(?i)" + re.escape(text))
     if isinstance(dtype, nw.Boolean):
         return {"true": column, "false": ~column}.get(text.lower())
+    if len(text) > _LONGEST:
+        return None
     if dtype.is_numeric():
         return _compared(column, text, _number, around=not dtype.is_integer())
     if isinstance(dtype, nw.Date):
@@ -101,6 +107,8 @@ def _number(text: str, *, around: bool = False) -> _Span | None:
     decimals = match[1] if match[1] is not None else match[2]
     if not around:
         exact = int(digits) if decimals is None else float(digits)
+        if isinstance(exact, int) and exact not in _INT64:
+            exact = float(exact)
         return exact, exact
     half = 0.5 * 10.0 ** -len(decimals or "")
     return float(digits) - half, float(digits) + half

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.components.data_table.body import Body
+from domsync_jupyter.components.data_table.columns import LEAST_WIDTH, WIDEST
 from domsync_jupyter.components.data_table.frame import read_rows
 from domsync_jupyter.components.data_table.header import Header
 from domsync_jupyter.components.data_table.keyboard import HEADER
@@ -94,8 +95,8 @@ class Sheet:
         self.draw(anew=True)
 
     def resize(self, column: int, width: int) -> None:
-        """Give a column, by its place, another width in pixels."""
-        self.columns[self.shown[column]].width = width
+        """Give a column, by its place, another width in pixels, within what can be used."""
+        self.columns[self.shown[column]].width = min(max(width, LEAST_WIDTH), WIDEST)
         self._set_sizes()
 
     def move(self, column: int, to: int) -> None:

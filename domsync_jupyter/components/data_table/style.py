@@ -40,8 +40,8 @@ STYLE = """
 }
 :where(.domsync-data-table td) { height: calc(ROWpx - 1px); line-height: calc(ROWpx - 1px); }
 :where(.domsync-data-table th) {
-  height: calc(HEADERpx - 1px); line-height: calc(HEADERpx - 1px); position: relative; font-weight: 600; text-align: start;
-  display: flex; cursor: pointer; touch-action: pan-y;
+  height: calc(HEADERpx - 1px); line-height: calc(HEADERpx - 1px); position: relative; font-weight: 600;
+  text-align: start; display: flex; cursor: pointer; touch-action: pan-y;
 }
 :where(.domsync-data-table th > span) { overflow: hidden; text-overflow: ellipsis; }
 :where(.domsync-data-table th.domsync-number) { justify-content: flex-end; }

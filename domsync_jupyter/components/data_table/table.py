@@ -30,6 +30,8 @@ __all__ = ["DataTable"]
 #: Pixels that count as seen as long as the height is no number and no page has said more.
 _UNKNOWN_HEIGHT = 600
 _SEARCH_DELAY_MS = 200
+#: Characters of what a person looks for; libraries refuse expressions that are much longer.
+_MOST_SEARCHED = 1000
 
 
 class DataTable(Component):
@@ -90,7 +92,8 @@ class DataTable(Component):
         ValueError: If a column is named that there is not, or a format does not suit a column.
 
     Attributes:
-        on_select: See above; may be set at any time.
+        on_edit: See above; may be set at any time.
+        on_select: Likewise.
     """
 
     def __init__(
@@ -128,7 +131,7 @@ class DataTable(Component):
         self._field: Any = None
         self._where: Any = None
         self._editor = Editor(sheet, say=self._say, go=self._go)
-        self._editor.on_edit = on_edit
+        self.on_edit = on_edit
         self.editable = editable
         self._interaction = Interaction(
             sheet, self._editor, selected=self._was_selected, arranged=self._count
@@ -315,8 +318,20 @@ class DataTable(Component):
             unknown = [name for name in editable if name not in self._sheet.frame.columns]
             if unknown:
                 raise ValueError(f"there is no column {unknown[0]!r}")
-        self._editor.editable = editable
-        self._sheet.element.setAttribute("aria-readonly", "false" if editable else "true")
+        with self.getDocument().batch():
+            # What is being typed into a cell might not be allowed any more.
+            self._editor.end()
+            self._editor.editable = editable
+            self._sheet.element.setAttribute("aria-readonly", "false" if editable else "true")
+
+    @property
+    def on_edit(self) -> Callable[[CellEdit], object] | None:
+        """Called with a `CellEdit` when a person has edited a cell. It can be set."""
+        return self._editor.on_edit
+
+    @on_edit.setter
+    def on_edit(self, on_edit: Callable[[CellEdit], object] | None) -> None:
+        self._editor.on_edit = on_edit
 
     # Inside
 
@@ -326,6 +341,7 @@ class DataTable(Component):
             "input", attributes={"aria-label": "Search", "placeholder": "Search"}
         )
         self._field.type = "search"
+        self._field.maxLength = _MOST_SEARCHED
         self._where = document.createElement("select", attributes={"aria-label": "Column to search"})
         self._field.addEventListener("input", self._searched, debounce_ms=_SEARCH_DELAY_MS)
         self._where.addEventListener("change", self._searched)
@@ -334,7 +350,7 @@ class DataTable(Component):
         return header
 
     def _searched(self, _: Event) -> None:
-        self._search = (self._field.value, self._where.value)
+        self._search = (self._field.value[:_MOST_SEARCHED], self._where.value)
         self._apply_search()
 
     def _apply_search(self) -> None:

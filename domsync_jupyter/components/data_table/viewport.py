@@ -19,11 +19,13 @@ from itertools import count
 from math import ceil
 from typing import Any, NamedTuple
 
-__all__ = ["MOST_HEIGHT", "MOST_PLACES", "Place", "Run", "Viewport"]
+__all__ = ["MOST_HEIGHT", "MOST_PLACES", "MOST_SEEN", "Place", "Run", "Viewport"]
 
 #: Pixels: half of what is exact in a 32-bit float, which browsers scroll with, for screens with two pixels in one.
 MOST_HEIGHT = 8_000_000
 MOST_PLACES = 8
+#: Pixels: higher than any screen. A page that says more would have all rows made, for whom nobody sees.
+MOST_SEEN = 5_000
 #: Scrolling by less than so many heights of what is seen is no jump.
 _NEAR = 4
 
@@ -94,10 +96,10 @@ class Viewport:
         Args:
             viewer: Who; anything that can be weakly referred to.
             scroll: Pixels from the top, as their page says.
-            height: Pixels of what they see of the rows.
+            height: Pixels of what they see of the rows; no more than `MOST_SEEN` count.
         """
         before = self.place(viewer)
-        scroll, height = max(0.0, scroll), max(height, 1.0)
+        scroll, height = max(0.0, scroll), min(max(height, 1.0), MOST_SEEN)
         is_near = abs(scroll - before.scroll) <= _NEAR * height
         offset = self._offset(scroll, height, before.offset if is_near else None)
         self._places[viewer] = Place(scroll, height, offset, next(self._clock))
