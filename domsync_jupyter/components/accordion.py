@@ -57,7 +57,7 @@ class Accordion(Component):
         Args:
             title: What is always seen of it.
             open: Whether the rest is seen, too. In an exclusive accordion this closes the one that was open.
-            on_toggle: Called with the section's new ``open`` when a person changed that.
+            on_toggle: Called with the section's new ``open`` when a person changed that; may be a coroutine function.
 
         Returns:
             The section: a parent for other components.

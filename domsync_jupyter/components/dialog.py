@@ -63,7 +63,13 @@ class Dialog(Component):
         parent: The element, component or document to put it in.
         title: What it is about.
         buttons: The texts of its buttons; the last one is what one would mostly press.
-        on_close: Called with the `result` when a person has closed it.
+        on_close: Called with the `result` when a person has closed it; may be a coroutine function.
+
+    Raises:
+        TypeError: If `buttons` is a single text.
+
+    Attributes:
+        on_close: See above; may be set at any time.
     """
 
     def __init__(
@@ -78,7 +84,7 @@ class Dialog(Component):
         if isinstance(buttons, str):
             raise TypeError(f"expected the texts of several buttons, not one text: [{buttons!r}]?")
         document = self.getDocument()
-        self._on_close = on_close
+        self.on_close = on_close
         self._was_open = False
         self._result: str | None = None
         self._dialog = cast("HTMLDialogElement", document.createElement("dialog"))
@@ -154,4 +160,4 @@ class Dialog(Component):
         return self._tell()
 
     def _tell(self) -> object:
-        return None if self._on_close is None else self._on_close(self._result)
+        return None if self.on_close is None else self.on_close(self._result)

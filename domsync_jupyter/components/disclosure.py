@@ -38,7 +38,10 @@ class Disclosure(Component):
         parent: The element, component or document to put it in.
         title: What is always seen.
         open: Whether the rest is seen, too, at first.
-        on_toggle: Called with the new `open` when a person changed it.
+        on_toggle: Called with the new `open` when a person changed it; may be a coroutine function.
+
+    Attributes:
+        on_toggle: See above; may be set at any time.
     """
 
     def __init__(
@@ -51,7 +54,7 @@ class Disclosure(Component):
     ) -> None:
         super().__init__(parent)
         document = self.getDocument()
-        self._on_toggle = on_toggle
+        self.on_toggle = on_toggle
         self._summary = document.createElement("summary", innerText=title)
         self._content = document.createElement("div")
         self._details = document.createElement("details", attributes={"class": "domsync-disclosure"})
@@ -91,4 +94,4 @@ class Disclosure(Component):
         if is_open == self._was_open:
             return None
         self._was_open = is_open
-        return None if self._on_toggle is None else self._on_toggle(is_open)
+        return None if self.on_toggle is None else self.on_toggle(is_open)

@@ -52,7 +52,8 @@ class Sidebar(Component):
         title: The title of the side, by which a person opens and closes it.
         width: CSS length: how wide the side is while it is open.
         open: Whether it is at first.
-        on_toggle: Called with the new `open` when a person changed it.
+        on_toggle: Called with the new `open` when a person changed it; may be a coroutine function. ``side.on_toggle``
+            may be set at any time.
 
     Attributes:
         side: The side: a parent for other components.

@@ -49,7 +49,10 @@ class Tabs(Component):
     Args:
         parent: The element, component or document to put it in.
         label: What the tabs are about, for those who do not see it.
-        on_change: Called with the title of the tab that a person has selected.
+        on_change: Called with the title of the tab that a person has selected; may be a coroutine function.
+
+    Attributes:
+        on_change: See above; may be set at any time.
     """
 
     def __init__(
@@ -57,7 +60,7 @@ class Tabs(Component):
     ) -> None:
         super().__init__(parent)
         document = self.getDocument()
-        self._on_change = on_change
+        self.on_change = on_change
         self._tabs: list[Tab] = []
         self._selected: Tab | None = None
         self._list = document.createElement("div", attributes={"role": "tablist"})
@@ -77,8 +80,7 @@ class Tabs(Component):
         Raises:
             ValueError: If there is one with this title.
         """
-        if title in self.titles:
-            raise ValueError(f"there is a tab {title!r} already")
+        self._check_new(title)
         return Tab(self, title)
 
     @property
@@ -102,6 +104,10 @@ class Tabs(Component):
             raise ValueError(f"there is no tab {title!r}: there are {', '.join(map(repr, self.titles))}")
         self._select(tab)
 
+    def _check_new(self, title: str) -> None:
+        if title in self.titles:
+            raise ValueError(f"there is a tab {title!r} already")
+
     def _select(self, selected: Tab | None) -> None:
         with self.getDocument().batch():
             self._selected = selected
@@ -114,10 +120,11 @@ class Tabs(Component):
 
     def _choose(self, tab: Tab) -> object:
         """Select a tab for a person."""
-        if tab is self._selected:
+        # One that was removed a page may still have clicked.
+        if tab is self._selected or tab not in self._tabs:
             return None
         self._select(tab)
-        return None if self._on_change is None else self._on_change(tab.title)
+        return None if self.on_change is None else self.on_change(tab.title)
 
     async def _key_pressed(self, event: Event) -> None:
         if self._selected is None:
@@ -159,12 +166,18 @@ class Tab(Component):
 
     @property
     def title(self) -> str:
-        """What stands on the tab."""
+        """What stands on the tab.
+
+        Raises:
+            ValueError: When set to that of another tab.
+        """
         return self._button.innerText
 
     @title.setter
     def title(self, title: str) -> None:
-        self._button.innerText = title
+        if title != self.title:
+            self._tabs._check_new(title)
+            self._button.innerText = title
 
     def _remove(self) -> None:
         tabs, at = self._tabs, self._tabs._tabs.index(self)

@@ -73,3 +73,12 @@ def test_two_exclusive_accordions_do_not_know_each_other() -> None:
     names = {section.getElement().getAttribute("name") for section in sections}
     assert len(names) == 2
     assert all(section.open for section in sections)
+
+
+def test_on_toggle_may_be_set_later() -> None:
+    document = Document("root")
+    toggles: list[bool] = []
+    Disclosure(document, "More").on_toggle = toggles.append
+    with connect(document) as page:
+        page.click("summary")
+    assert toggles == [True]

@@ -99,3 +99,14 @@ def test_is_named_by_its_title() -> None:
     assert dialog.result == "OK"
     with pytest.raises(TypeError, match=r"\['OK'\]"):
         Dialog(document, "Note", "OK")
+
+
+def test_on_close_may_be_set_later() -> None:
+    document = Document("root")
+    dialog, results = make(document)
+    later: list[str | None] = []
+    dialog.on_close = later.append
+    dialog.open()
+    with connect(document) as page:
+        page.click(page.get_by_text("Delete", "footer > button"))
+    assert (results, later) == ([], ["Delete"])

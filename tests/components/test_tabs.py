@@ -122,3 +122,30 @@ def test_a_key_before_there_is_a_tab_does_nothing() -> None:
     with connect(document) as page:
         page.fire("[role=tablist]", "keydown", key="End")
     assert tabs.selected is None
+
+
+def test_a_title_is_that_of_one_tab() -> None:
+    _, tabs, _ = make("One", "Two")
+    second = tabs.add("Three")
+    second.title = "Three"
+    with pytest.raises(ValueError, match="'One' already"):
+        second.title = "One"
+    assert tabs.titles == ["One", "Two", "Three"]
+
+
+def test_a_click_on_a_tab_that_was_removed_selects_nothing() -> None:
+    document, tabs, changes = make("One")
+    second = tabs.add("Two")
+    button = document.querySelectorAll("[role=tab]")[1]
+    second.remove()
+    button.dispatchEvent(Event("click"))
+    assert tabs.selected == "One"
+    assert changes == []
+
+
+def test_on_change_may_be_set_later() -> None:
+    _, tabs, changes = make("One", "Two")
+    later: list[str] = []
+    tabs.on_change = later.append
+    tabs.getElement().querySelectorAll("[role=tab]")[1].dispatchEvent(Event("click"))
+    assert (changes, later) == ([], ["Two"])
