@@ -29,7 +29,7 @@ _INTERCHANGE = {"pyarrow": "pyarrow.interchange", "polars": "polars", "pandas": 
 def as_frame(data: Any) -> Frame:
     """`data` as narwhals sees it, without a copy where its library allows that.
 
-    An index of pandas that is more than the numbers of the rows becomes the first columns.
+    An index of pandas that has a name, or is more than whole numbers, becomes the first columns.
 
     Args:
         data: A data frame that narwhals knows, or anything with ``__arrow_c_stream__`` or ``__dataframe__``.
@@ -47,6 +47,8 @@ def as_frame(data: Any) -> Frame:
     except TypeError:
         if hasattr(data, "collect"):
             raise TypeError(f"a {type(data).__name__} has no rows yet: give its .collect()") from None
+        if hasattr(data, "to_frame"):
+            raise TypeError(f"a {type(data).__name__} is a single column: give its .to_frame()") from None
     if hasattr(data, "__arrow_c_stream__"):
         return nw.DataFrame.from_arrow(data, backend=_backend())
     if hasattr(data, "__dataframe__"):
@@ -94,10 +96,10 @@ def _is_lost(value: Any, held: Any) -> bool:
 def _without_index(data: Any) -> Any:
     """The same columns with nothing but the numbers of the rows as index, and with texts as names."""
     index = data.index
-    is_plain = (
-        type(index).__name__ == "RangeIndex" and index.start == 0 and index.step == 1 and not index.name
-    )
-    if is_plain and all(isinstance(name, str) for name in data.columns):
+    # Without a name, whole numbers are those of the rows, or of some of the rows of another frame.
+    is_plain = index.nlevels == 1 and index.name is None and index.dtype.kind in "iu"
+    is_counted = type(index).__name__ == "RangeIndex" and index.start == 0 and index.step == 1
+    if is_plain and is_counted and all(isinstance(name, str) for name in data.columns):
         return data
     shallow = data.copy(deep=False)
     shallow.columns = [
@@ -109,7 +111,7 @@ def _without_index(data: Any) -> Any:
             while not name or name in shallow.columns:
                 name = name + "_" if name else f"level_{level}"  # noqa: PLW2901 - until nobody has it
             shallow.insert(level, name, index.get_level_values(level))
-        shallow.index = range(len(shallow))
+    shallow.index = range(len(shallow))
     return shallow
 
 

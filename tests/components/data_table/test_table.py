@@ -85,6 +85,8 @@ def test_says_what_it_takes() -> None:
         table_of(pl.DataFrame(CITIES).lazy())
     with pytest.raises(TypeError, match="expected a data frame"):
         table_of([1, 2])
+    with pytest.raises(TypeError, match=r"Series is a single column: give its .to_frame"):
+        table_of(pd.Series([1, 2]))
 
 
 def test_an_index_of_pandas_becomes_columns() -> None:
@@ -95,6 +97,17 @@ def test_an_index_of_pandas_becomes_columns() -> None:
     assert list(frame.columns) == ["price"]
     levels = pd.DataFrame({0: [1, 2], "index": [3, 4]}, index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)]))
     assert table_of(levels)[1].columns == ["level_0", "level_1", "0", "index"]
+    years = pd.DataFrame({"price": [1.5, 2.5]}, index=pd.Index([2024, 2025], name="year"))
+    assert table_of(years)[1].columns == ["year", "price"]
+
+
+def test_the_numbers_of_rows_that_pandas_kept_are_no_column() -> None:
+    frame = pd.DataFrame(CITIES)
+    document, table = table_of(frame)
+    for some in (frame[frame.city != "Oslo"], frame[::2], frame.sort_values("city")):
+        table.update(some)
+        assert table.columns == list(frame.columns)
+        assert shown(document)[0][0] == some.city.iloc[0]
 
 
 def test_a_frame_without_rows_and_one_without_columns() -> None:
