@@ -82,6 +82,10 @@ class Component(dict[str, Any]):
         self._has_been_removed = False
         self._mounted: Element | None = None
 
+    def __repr__(self) -> str:
+        # What a cell says below it if its last line makes a component.
+        return f"<{type(self).__name__}>"
+
     @property
     def content(self) -> Element:
         """The element that holds what is put into the component; the root element, if it does not say otherwise."""

@@ -241,10 +241,7 @@ class ParentNode(Container):
     def _check_insertion(self, node: Node, child: Node | None) -> None:
         """https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity"""
         if not isinstance(node, Node):
-            raise TypeError(
-                f"a child must be a node, not {type(node).__name__}: make it with createElement or createTextNode, "
-                "or use append(), which takes strings too"
-            )
+            raise TypeError(f"a child must be a node, not {type(node).__name__}: {_way_in(node)}")
         if isinstance(node, ParentNode):
             if node.nodeType == Node.DOCUMENT_NODE or node is node._document._root:
                 raise HierarchyRequestError(f"{node!r} cannot be a child of another node")
@@ -271,6 +268,9 @@ class ParentNode(Container):
 
         https://dom.spec.whatwg.org/#converting-nodes-into-a-node
         """
+        for item in items:
+            if not isinstance(item, Node | str):
+                raise TypeError(f"expected a node or a str, not {type(item).__name__}: {_way_in(item)}")
         new = [item if isinstance(item, Node) else self._document.createTextNode(item) for item in items]
         for node in new:
             # Several nodes go into a fragment first, which empties fragments, even this one.
@@ -436,6 +436,17 @@ class ParentNode(Container):
             set_kids(self, data)
         else:
             set_kids(self, None)
+
+
+def _way_in(thing: object) -> str:
+    """How something that is no node comes into a document."""
+    if hasattr(thing, "getElement"):
+        return "a component is in the document since it was made; to move it, give its getElement()"
+    if isinstance(thing, str):
+        return "append() takes texts, createElement and createTextNode make nodes"
+    if isinstance(thing, int | float):
+        return "use append(str(...))"
+    return "make it with createElement; a widget or a chart with document.embed(...)"
 
 
 def _is_fragment(node: Node) -> bool:

@@ -50,6 +50,22 @@ def test_under_an_element() -> None:
         component.getElement()
 
 
+def test_a_cell_that_ends_with_a_component_says_what_it_is() -> None:
+    assert repr(Label(Document("root"), "root", "hi")) == "<Label>"
+
+
+def test_who_appends_a_component_hears_that_it_is_there() -> None:
+    document = Document("root")
+    label = Label(document, "root", "hi")
+    for put in (document.body.append, document.body.appendChild):
+        with pytest.raises(
+            TypeError, match=r"not Label: .* in the document since it was made.*getElement\(\)"
+        ):
+            put(label)
+    document.body.prepend(label.getElement())
+    assert document.body.innerText == "hi"
+
+
 def test_remove_is_what_the_derived_class_says_and_happens_once() -> None:
     class Removable(Component):
         removed = 0

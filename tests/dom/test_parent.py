@@ -62,6 +62,19 @@ def test_replace_child(family: Family) -> None:
     assert below(family.root) == "e"
 
 
+@pytest.mark.parametrize(
+    ("thing", "way"), [(3, r"int: use append\(str"), ({}, r"dict: make it .*document\.embed")]
+)
+def test_what_is_no_node_is_refused_with_what_to_do(family: Family, thing: Any, way: str) -> None:
+    with pytest.raises(TypeError, match=way):
+        family.root.appendChild(thing)
+    with pytest.raises(TypeError, match=way):
+        family.root.append("x", thing)
+    with pytest.raises(TypeError, match=r"str: append\(\) takes texts"):
+        family.root.appendChild("x")  # type: ignore[type-var]
+    assert below(family.root) == "a(b c) d e"
+
+
 def test_append_and_prepend(family: Family) -> None:
     family.root.append("x", family.b, "y")
     assert below(family.root) == "a(c) d e 'x' b 'y'"
