@@ -22,6 +22,7 @@ COLORS: Final = (
     "#3b8ae6", "#e0712a", "#3f9d57", "#d44f98", "#8f6ad6", "#1f97a5", "#a88b1f", "#d1584e", "#808c98", "#96714c",
 )  # fmt: skip
 GRAY: Final = "#888888"
+DAY: Final = 24 * 60 * 60
 
 
 def line_picture(
@@ -70,9 +71,8 @@ def line_picture(
         svg.append(_text(document, format_number(value), LEFT - 6, y, "end"))
     if times:
         for x, time, anchor in ((LEFT, first, "start"), (WIDTH - RIGHT, last, "end")):
-            svg.append(
-                _text(document, _time(time) if is_clock else format_number(time), x, bottom + 16, anchor)
-            )
+            text = _time(time, last - first) if is_clock else format_number(time)
+            svg.append(_text(document, text, x, bottom + 16, anchor))
     for index, (name, column) in enumerate(zip(names, values, strict=True)):
         color = COLORS[index % len(COLORS)]
         for run in _runs(times, column, WIDTH - LEFT - RIGHT):
@@ -142,5 +142,7 @@ def _text(document: Document, text: str, x: float, y: float, anchor: str) -> Ele
     return element
 
 
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds).astimezone().strftime("%H:%M:%S")
+def _time(seconds: float, span: float) -> str:
+    """A time of a clock, as exactly as it takes for an end of so many seconds."""
+    form = "%H:%M:%S" if span < DAY else "%Y-%m-%d %H:%M" if span < 7 * DAY else "%Y-%m-%d"
+    return datetime.fromtimestamp(seconds).astimezone().strftime(form)

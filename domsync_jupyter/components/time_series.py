@@ -6,7 +6,7 @@ import threading
 import weakref
 from array import array
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from math import nan
@@ -37,7 +37,7 @@ POINTS: Final = 10_000
 POINTS_OF_SECONDS: Final = 100_000
 
 #: When something is measured: seconds since 1970, or a time of a clock.
-Time = float | datetime
+Time = float | date
 
 
 class TimeSeries(Component):
@@ -167,11 +167,14 @@ class TimeSeries(Component):
         However often it is called, pages hear of it at most 30 times a second.
 
         Args:
-            time: When; not before the last one.
+            time: When, not before the last one: seconds since 1970, or a ``datetime`` or ``date``, be it Python's,
+                numpy's or pandas'. Without a time zone it is one of this machine's, for numpy and pandas one of UTC; a
+                page shows it in the reader's. For data of days, give dates: ``frame.day.dt.date``.
             values: One for each line, in their order, or by name; a line without a value, or whose value is ``None`` or
                 no finite number, has a gap. A chart of one line takes its value alone.
 
         Raises:
+            TypeError: If `time` is no time.
             ValueError: If the time goes back, there are more or fewer values than lines, or there is no line of a name.
         """
         if isinstance(values, Real):
@@ -186,8 +189,8 @@ class TimeSeries(Component):
         """Add many points to each line: fast for arrays of float64.
 
         Args:
-            times: When; they go up, and begin not before the last one.
-            columns: The values of each line, in their order, or by name.
+            times: When, as for `append`; they go up, and begin not before the last one.
+            columns: The values of each line, in their order, or by name: ``[frame.temperature, frame.rain]``.
 
         Raises:
             ValueError: As for `append`; or if columns are not as long as `times`. Nothing is added.
@@ -284,7 +287,7 @@ def _times(times: Iterable[Time]) -> Column:
     if getattr(dtype, "kind", "") != "M":
         try:
             return _floats(times)  # type: ignore[arg-type]  # what is no number raises
-        except TypeError:
+        except (TypeError, ValueError):
             pass
     return array("d", map(_seconds, times))
 
@@ -292,6 +295,12 @@ def _times(times: Iterable[Time]) -> Column:
 def _seconds(time: Any) -> float:
     if isinstance(time, datetime):
         return time.timestamp()
+    if isinstance(time, date):
+        return datetime(time.year, time.month, time.day).timestamp()  # noqa: DTZ001 - this machine's midnight
     if hasattr(time, "astype"):
         return float(time.astype("datetime64[us]").astype("int64")) / 1e6
+    if not isinstance(time, Real):
+        raise TypeError(
+            f"expected seconds since 1970 or a datetime, not {time!r:.60}: pandas.to_datetime(...) makes times of texts"
+        )
     return float(time)

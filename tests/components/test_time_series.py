@@ -182,6 +182,40 @@ def test_times_of_all_kinds(chart: TimeSeries, times: Any) -> None:
     assert page.columns[0] == [NOON.timestamp(), NOON.timestamp() + 1]
 
 
+def test_a_date_is_midnight_here(chart: TimeSeries) -> None:
+    page = Page(chart)
+    days = pd.Series(pd.date_range("2024-05-01", periods=2))
+    chart.extend(days.dt.date, [[1, 2], [3, 4]])
+    assert page.columns[0] == [datetime(2024, 5, day).timestamp() for day in (1, 2)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("times", [["2024-05-01"], pd.Series(["2024-05-01"]), [timedelta(1)]])
+def test_what_is_no_time_is_refused(chart: TimeSeries, times: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"expected seconds since 1970 or a datetime, not .*pandas\.to_datetime"
+    ):
+        chart.extend(times, [[1], [2]])
+
+
+@pytest.mark.parametrize(
+    ("step", "ends"),
+    [
+        (1, ["12:00:00", "12:00:02"]),
+        (86_400, ["2024-05-01 12:00", "2024-05-03 12:00"]),
+        (864_000, ["2024-05-01", "2024-05-21"]),
+    ],
+)
+def test_a_saved_picture_says_the_day_if_there_are_several(
+    document: Document, step: int, ends: list[str]
+) -> None:
+    noon = datetime(2024, 5, 1, 12).timestamp()  # noqa: DTZ001 - as a reader of this machine sees it
+    chart = TimeSeries(document, ["load"])
+    chart.extend([noon, noon + step, noon + 2 * step], [[1, 2, 3]])
+    picture = chart._island.picture
+    assert picture is not None
+    assert [each.textContent for each in picture(document).querySelectorAll("text")][2:4] == ends
+
+
 def test_a_point_by_name_and_of_one_line(document: Document, chart: TimeSeries) -> None:
     page = Page(chart)
     chart.append(NOON, {"memory": 3})
