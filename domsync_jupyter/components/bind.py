@@ -44,7 +44,8 @@ def bind(
     traitlets can (``observe``, ``unobserve``). Of any other object, `Binding.refresh` brings what changed there.
 
     What the object refuses (``TraitError`` or ``ValueError``) is the input's error: it keeps its last good value. Of a
-    bare element the browser shows it, and the old value is back when the focus goes elsewhere.
+    bare element the browser shows it, and the old value is back when the focus goes elsewhere. What a page says of an
+    element that is disabled or ``readonly`` changes nothing.
 
     ```python
     import traitlets
@@ -210,6 +211,10 @@ class Binding:
         if event.target is not self._target:
             return  # It is of a control inside.
         element: Any = self._target
+        if _is_locked(element, self._name):
+            # It could be changed when the page sent it, or the page lies.
+            self.refresh()
+            return
         try:
             self._take(getattr(element, self._name))
             message = ""
@@ -247,6 +252,13 @@ class _WeakObserver:
 def _is_validation(error: Exception) -> bool:
     """Whether an error says that a value cannot be. That of traitlets has no class that could be imported here."""
     return isinstance(error, ValueError) or any(kind.__name__ == "TraitError" for kind in type(error).__mro__)
+
+
+def _is_locked(element: Element, name: str) -> bool:
+    """Whether a person cannot change a property of an element."""
+    return element.matches(":disabled") or (
+        name in ("value", "valueAsNumber") and element.matches("input[readonly], textarea[readonly]")
+    )
 
 
 def _ignore(event: Event) -> None:

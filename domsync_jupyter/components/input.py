@@ -236,6 +236,9 @@ class Input(Component, Generic[Value]):
     @disabled.setter
     def disabled(self, disabled: bool) -> None:
         with self.getDocument().batch():
+            if self._is_disabled and not disabled and not self.error:
+                # What a page said meanwhile does not count later.
+                self._show(self._value)
             self._is_disabled = disabled
             self._disable()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
@@ -84,7 +85,7 @@ class NumberRange:
             number = int(text) if text.removeprefix("-").isdecimal() else float(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number):
+        if not _is_finite(number):
             raise ValueError("Enter a whole number." if self.is_whole else "Enter a number.")
         self._check_bounds(number)
         nearest = self.nearest(number)
@@ -199,6 +200,11 @@ def _number(value: Any, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{what} must be a number, not {type(value).__name__}")
     number = int(value) if isinstance(value, Integral) else float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{what} must be a finite number, not {value}")
+    if not _is_finite(number):
+        raise ValueError(f"{what} must be a finite number that a float can be, not {value!r:.60}")
     return number
+
+
+def _is_finite(number: float) -> bool:
+    """Whether a browser has such a number: its numbers are floats, while an ``int`` may be larger."""
+    return -sys.float_info.max <= number <= sys.float_info.max

@@ -285,3 +285,17 @@ def test_says_what_is_wrong() -> None:
     with pytest.raises(TypeError, match="number"):
         bind(slider, "value", model, "name")
     assert slider.value == 0
+
+
+@pytest.mark.parametrize("attribute", ["disabled", "readonly"])
+def test_a_page_cannot_change_what_is_locked(attribute: str) -> None:
+    document, model = Document(), Model()
+    model.name = "Ada"
+    field: Any = document.getRootElement().appendChild(document.createElement("input"))
+    bind(field, "value", model, "name")
+    field.setAttribute(attribute, "")
+    change(field, "value", "Eve")
+    assert model.name == "Ada" == field.value
+    field.removeAttribute(attribute)
+    change(field, "value", "Grace")
+    assert model.name == "Grace"

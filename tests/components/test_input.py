@@ -230,3 +230,19 @@ def test_values_are_the_same_only_if_they_say_so() -> None:
     assert not same([1], [1, 2])
     assert not same(1, True)
     assert not same(1, 1.0)
+
+
+def test_what_a_page_says_while_it_is_disabled_does_not_count_later() -> None:
+    name = TextInput(Document(), "Name", "Ada", disabled=True)
+    assert name.control._accept_edit("value", "Eve", note=True)  # type: ignore[attr-defined]
+    name.disabled = False
+    assert name.value == "Ada" == name.control.value  # type: ignore[attr-defined]
+
+
+def test_what_is_wrong_stays_while_it_is_disabled() -> None:
+    name = TextInput(Document(), "Name", "Ada", max_length=3)
+    change(name.control, "value", "Grace")
+    name.disabled = True
+    name.disabled = False
+    assert name.control.value == "Grace"  # type: ignore[attr-defined]
+    assert name.value == "Ada"

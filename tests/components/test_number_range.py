@@ -116,3 +116,11 @@ def test_the_bounds_of_an_input_can_be_changed() -> None:
     with pytest.raises(ValueError, match="more than max"):
         field.max = 3
     assert field.max is None
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("inf"), float("nan")])
+def test_what_no_float_can_be_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="that a float can be"):
+        NumberRange().checked(number)
+    with pytest.raises(ValueError, match="Enter a whole number"):
+        NumberRange().parsed(str(number))
