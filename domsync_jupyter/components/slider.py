@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Format", "Slider", "written"]
 
-#: How a number is written: a format such as ``"{:.1f} km"``, or a function.
+#: How a number is written: a text such as ``"{:.1f} km"``, a format alone, such as ``".1f"``, or a function.
 Format = str | Callable[[float], str]
 
 STYLE = """
@@ -53,7 +54,7 @@ class Slider(NumberBased[Any]):
         step: The distance of two of them, counted from `min`; ``None`` for any number in between. What a program sets
             moves to the nearest one.
         on_change: Called with the number when a person has changed it; may be a coroutine function.
-        format: How the number is written beside the label.
+        format: How the number is written beside the label: ``"{:.1f} km"``, ``".1f"``, or a function.
         continuous: Whether the value changes while the slider is moved; else only when it is let go, for what takes
             long. What is written goes along in either case.
         disabled: Whether it can only be looked at.
@@ -125,4 +126,6 @@ class Slider(NumberBased[Any]):
 
 def written(number: float, format: Format) -> str:
     """A number as a component's format says."""
-    return format.format(number) if isinstance(format, str) else format(number)
+    if not isinstance(format, str):
+        return format(number)
+    return format.format(number) if "{" in format else builtins.format(number, format)

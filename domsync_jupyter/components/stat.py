@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domsync_jupyter.components.component import Component, Parent
+from domsync_jupyter.components.slider import Format, written
 
 __all__ = ["Stat"]
 
@@ -24,6 +25,7 @@ class Stat(Component):
     ```python
     visits = Stat(document, "Visits", 12_345, delta=+678)
     visits.value, visits.delta = 12_300, -45
+    Stat(document, "Mean", 21.4142, format="{:.1f} °C")
     Stat(document, "Error rate", "0.2 %", delta="-0.1 %", lower_is_better=True)
     ```
 
@@ -33,7 +35,7 @@ class Stat(Component):
         value: The figure: a text, or a number.
         delta: How it has changed: a number, or a text, which tells of a fall if it begins with a minus. ``None`` for
             nothing.
-        format: How numbers are written, as in ``format(value, ...)``.
+        format: How numbers are written: ``"{:.1f} km"``, ``".1f"``, or a function.
         lower_is_better: Whether a fall is good, and a rise is bad.
     """
 
@@ -44,7 +46,7 @@ class Stat(Component):
         value: str | float = "",
         *,
         delta: str | float | None = None,
-        format: str = ",",
+        format: Format = ",",
         lower_is_better: bool = False,
     ) -> None:
         super().__init__(parent)
@@ -102,4 +104,4 @@ class Stat(Component):
             self.getElement().append(element)
 
     def _written(self, value: str | float) -> str:
-        return value if isinstance(value, str) else format(value, self._format)
+        return value if isinstance(value, str) else written(value, self._format)

@@ -22,6 +22,8 @@ def test_writes_numbers_as_told_and_texts_as_they_are() -> None:
     assert stat.getElement().innerText == "Sharea third"
     share = Stat(Document(), "Share", 0.1234, delta=-0.01, format=".1%")
     assert share.getElement().innerText == "Share12.3%▼ −1.0%"
+    for form in ("{:.1f} km", lambda value: f"{value:.1f} km"):
+        assert Stat(Document(), "Way", 3.14, format=form).getElement().innerText == "Way3.1 km"
     with pytest.raises(ValueError, match=r"[Ff]ormat"):
         Stat(Document(), "Share", 1, format="?")
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import narwhals as nw
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import narwhals as nw
-
 __all__ = ["Column", "Format", "Style", "is_missing", "plain_text"]
 
-#: A format as in f-strings, such as ``",.2f"``, or a function from a value to text.
+#: A format as in f-strings, such as ``",.2f"``, a text with one, ``"{:,.2f} km"``, or a function from a value to text.
 Format: TypeAlias = "str | Callable[[Any], str]"
 #: From a value and its row (column -> value) to CSS declarations, names of classes, or nothing.
 Style: TypeAlias = "Callable[[Any, dict[str, Any]], str | None]"
@@ -27,6 +27,7 @@ LEAST_WIDTH, MOST_WIDTH = 40, 340
 #: Nobody drags the edge of a column further.
 WIDEST = 4000
 _CHARACTER_WIDTH, _PADDING, _SORT_MARK = 8.6, 28, 14
+_MIDNIGHT = " 00:00:00"
 _CLASS_NAMES = re.compile(r"[\w -]*")
 
 
@@ -53,6 +54,8 @@ class Column:
     is_number: bool = field(init=False)
     _is_float: bool = field(init=False)
     _decimals: int = field(default=MOST_DECIMALS, init=False)
+    #: What is left out at the end: midnight, where all times are that, since days are meant.
+    _ending: str = field(default="", init=False)
     #: The look of a cell without a style, and of one without a value.
     _plain: tuple[str, str] = field(init=False)
     _missing: tuple[str, str] = field(init=False)
@@ -64,9 +67,12 @@ class Column:
         self._plain, self._missing = (own, ""), (f"{own} domsync-missing".strip(), "")
 
     def look_at(self, values: Sequence[Any]) -> None:
-        """Choose the number of decimals and the width, where nobody did, by some values."""
+        """Choose the number of decimals, whether times are days, and the width, where nobody did, by some values."""
         if self._is_float:
             self._decimals = max((_decimals(value) for value in values if not is_missing(value)), default=0)
+        elif self.dtype == nw.Datetime:
+            texts = [plain_text(value) for value in values if not is_missing(value)]
+            self._ending = _MIDNIGHT if all(text.endswith(_MIDNIGHT) for text in texts) else ""
         if not self.width:
             longest = max((len(self.text(value)) for value in values), default=0)
             needed = max(longest * _CHARACTER_WIDTH, len(self.label) * _CHARACTER_WIDTH + _SORT_MARK)
@@ -82,11 +88,13 @@ class Column:
         if is_missing(value):
             return ""
         if self.format is None:
-            text = f"{value:.{self._decimals}f}" if self._is_float else plain_text(value)
+            is_float = self._is_float
+            text = f"{value:.{self._decimals}f}" if is_float else plain_text(value).removesuffix(self._ending)
         elif isinstance(self.format, str):
             try:
-                text = format(value, self.format)
-            except (TypeError, ValueError) as error:
+                is_text = "{" in self.format
+                text = self.format.format(value) if is_text else format(value, self.format)
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
                 raise ValueError(
                     f"the format {self.format!r} of {self.name!r} does not suit {value!r:.60}: {error}"
                 ) from error

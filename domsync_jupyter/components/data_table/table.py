@@ -71,11 +71,12 @@ class DataTable(Component):
     Args:
         parent: The element, component or document to put it in.
         frame: A data frame of pandas, polars, pyarrow or another library that narwhals knows, or anything with
-            ``__arrow_c_stream__`` or ``__dataframe__``. An index of pandas that is more than numbers becomes columns.
+            ``__arrow_c_stream__`` or ``__dataframe__``. An index of pandas with a name, or of more
+            than whole numbers, becomes columns.
         columns: The columns that are shown, in this order; all by default.
         labels: What headers say instead of the column's name.
-        formats: How values are written: for each column a format such as ``",.2f"``, or a function from a value to
-            text.
+        formats: How values are written: for each column a format such as ``",.2f"`` or ``"{:,.2f} km"``, or a function
+            from a value to text.
         style: What cells look like: for each column, or for all, a function of the value and of the row, a mapping
             from columns to values, that returns CSS such as ``"color: red"``, names of classes, or ``None``.
         widths: Widths of columns in pixels; by default, as their values need.

@@ -176,6 +176,20 @@ def test_formats_and_styles() -> None:
     assert document.querySelector("th span").textContent == "Price (€)"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("form", ["{:,.1f} €", lambda price: f"{price:,.1f} €"])
+def test_a_format_may_have_text_around_it(form: Any) -> None:
+    document, _ = table_of(columns=["price"], formats={"price": form})
+    assert shown(document)[0] == ["120.5 €"]
+
+
+def test_times_that_are_all_midnight_are_days() -> None:
+    document, table = table_of(pd.DataFrame({"t": pd.to_datetime(["2024-05-17", None, "2024-05-18"])}))
+    assert shown(document) == [["2024-05-17"], [""], ["2024-05-18"]]
+    times = pd.to_datetime(["2024-05-17 00:00", "2024-05-18 06:30", "2024-05-18 00:00"])
+    table.update(pd.DataFrame({"t": times}))
+    assert shown(document) == [["2024-05-17"], ["2024-05-18 06:30:00"], ["2024-05-18"]]
+
+
 def test_a_style_for_all_cells() -> None:
     document, _ = table_of(style=lambda value, row: "mine" if value == row["count"] else None)
     assert [cell.textContent for cell in document.querySelectorAll("td.mine")] == ["3", "1", "2", "4"]
@@ -207,6 +221,8 @@ def test_texts_are_short_enough_for_a_cell() -> None:
         {"formats": {"nothing": ".1f"}},
         {"formats": {"city": ".1f"}},
         {"style": {"nothing": lambda value, row: None}},
+        {"formats": {"price": "{:.1x} €"}},
+        {"formats": {"price": "{0.nothing}"}},
         {"widths": {"nothing": 3}},
         {"editable": ["nothing"]},
     ],
