@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from domsync_jupyter.dom.document import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 __all__ = ["NoAppError", "folder_of", "load", "reload", "without_machinery"]
@@ -49,6 +50,11 @@ def load(target: str) -> Any:
         raise NoAppError(
             f"{target!r} is neither a connection handler (async def app(server, client)) nor a Document, "
             f"but of the type {type(app).__name__}"
+        )
+    if callable(app) and not _takes_two(app):
+        raise NoAppError(
+            f"{target!r} does not take a server and a client, as an app does: async def app(server, client). "
+            "The document is server.get_document(client)"
         )
     return app
 
@@ -101,6 +107,16 @@ def _is_machinery(file: str) -> bool:
 
 def _is_app(value: object) -> bool:
     return callable(value) or isinstance(value, Document)
+
+
+def _takes_two(app: Callable[..., object]) -> bool:
+    try:
+        inspect.signature(app).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # Its arguments are not known.
+        pass
+    return True
 
 
 def _hint(target: str) -> str:

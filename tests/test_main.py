@@ -29,6 +29,9 @@ from domsync_jupyter import Document
 async def app(server, client):
     server.get_document(client).getRootElement().append("hello")
 
+def build(parent):
+    parent.append("hello")
+
 document = Document()
 number = 1
 """
@@ -64,6 +67,7 @@ def test_load(module: str) -> None:
         ("app:", "package.module:app"),
         ("there_is_no_such_module:app", "no module"), ("{}.sub:app", "no module"),
         ("{}:nothing", "has no 'nothing'"), ("{}:number", "neither"),
+        ("{}:build", "does not take a server and a client"),
     ],
 )  # fmt: skip
 def test_load_says_what_is_wrong(module: str, target: str, words: str) -> None:
