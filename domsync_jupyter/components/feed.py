@@ -23,7 +23,8 @@ class Feed:
     """Any thread may use it. js/src/charts/time_series.ts is its other end.
 
     A message has the ``epoch``, the number of its ``first`` point and that of the ``oldest`` which is kept; its buffer
-    has the columns, one after the other. A page that begins, or has missed something, says ``"all"``.
+    has the columns, one after the other. A page that begins, or has missed something, says ``"all"``; it gets them
+    within `REST`, with all others.
 
     It must not know the component or its element, as its widget, which holds it, is held by ipywidgets.
 
@@ -41,7 +42,7 @@ class Feed:
         #: The number of the first point that was not sent, and whether somebody wants those before as well.
         self._unsent = 0
         self._wants_all = False
-        self._sent_at = self._rested_at = float("-inf")
+        self._sent_at = self._all_sent_at = self._rested_at = float("-inf")
         self._timer: threading.Timer | None = None
         self._due = 0.0
         self._closed = False
@@ -62,7 +63,7 @@ class Feed:
         with self._lock:
             self._ring.clear()
             self._unsent = 0
-            self._wants_all = True
+            self._wants_all, self._all_sent_at = True, float("-inf")
             self._go_on()
 
     def points(self) -> list[Column]:
@@ -101,8 +102,11 @@ class Feed:
         if self._closed:
             return
         ring = self._ring
-        first = ring.oldest if self._wants_all else max(self._unsent, ring.oldest)
-        self._unsent, self._wants_all, self._sent_at = ring.next, False, now
+        first = max(self._unsent, ring.oldest)
+        # All pages get what one has asked for: one that asks again and again is not to keep them busy.
+        if self._wants_all and now >= self._all_sent_at + REST:
+            first, self._wants_all, self._all_sent_at = ring.oldest, False, now
+        self._unsent, self._sent_at = ring.next, now
         data = b"".join(column.tobytes() for column in ring.since(first))
         self._widget.send({"epoch": ring.epoch, "first": first, "oldest": ring.oldest}, [data])
 

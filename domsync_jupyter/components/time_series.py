@@ -118,6 +118,8 @@ class TimeSeries(Component):
                 "reached": [0, 0],
             },
         )
+        # A page may ask for points, but change nothing that other pages see.
+        island.widget.set_state = _ignore
         self._figure.append(island)
         self.title = title
         # Whatever is said here holds as long as the widget does; the component need not.
@@ -233,18 +235,21 @@ class TimeSeries(Component):
 
     def _remove(self) -> None:
         super()._remove()
-        self._feed.close()
-        _close(self._island.widget)
+        _close(self._feed, self._island.widget)
 
 
 def _close_later(feed: Feed, widget: Any) -> None:
     """Close a widget that nothing shows any more: elsewhere, as whoever frees memory just now may hold any lock."""
-    if all(shown is not widget for shown in EmbeddedElement._widgets.values()):
-        feed.close()
-        threading.Thread(target=_close, args=[widget], daemon=True).start()
+    if not EmbeddedElement._is_shown(widget):
+        threading.Thread(target=_close, args=[feed, widget], daemon=True).start()
 
 
-def _close(widget: Any) -> None:
+def _ignore(state: Mapping[str, Any]) -> None:
+    pass
+
+
+def _close(feed: Feed, widget: Any) -> None:
+    feed.close()
     # It was made with the widget, and goes with it.
     widget.layout.close()
     widget.close()

@@ -42,6 +42,15 @@ class EmbeddedElement(HTMLElement):
         """The widget that is shown."""
         return EmbeddedElement._widgets[self]
 
+    @staticmethod
+    def _is_shown(widget: Any) -> bool:
+        """Whether any element shows a widget. Any thread, also while memory is freed."""
+        while True:
+            try:
+                return any(shown is widget for shown in EmbeddedElement._widgets.values())
+            except RuntimeError:
+                continue  # Another thread made an element meanwhile.
+
     @property
     def picture(self) -> Callable[[Document], Element] | None:
         """What makes an ``<svg>`` element to be seen where nothing runs: in a saved notebook. ``None`` by default.

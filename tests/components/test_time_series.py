@@ -350,3 +350,39 @@ def test_a_copy_goes_on_showing_the_points() -> None:
     until(lambda: len(page.messages) == 2)
     assert page.widget.comm is not None
     assert copy.firstChild is not None
+
+
+def test_a_page_that_asks_again_and_again_does_not_keep_the_others_busy(
+    chart: TimeSeries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "PACE", 0.001)
+    chart.extend(range(100), [range(100), range(100)])
+    page = Page(chart)
+    began = time.monotonic()
+    while time.monotonic() < began + 0.5:
+        page.ask()
+        time.sleep(0.002)
+    assert sum(message["first"] == 0 for message in page.messages) == 1
+    until(lambda: sum(message["first"] == 0 for message in page.messages) == 2)
+    assert time.monotonic() - began < 5
+
+
+def test_a_page_cannot_change_what_others_see(chart: TimeSeries) -> None:
+    page = Page(chart)
+    data = {
+        "method": "update",
+        "state": {"names": [], "reached": [9, 9], "height": 10**9},
+        "buffer_paths": [],
+    }
+    page.widget._handle_msg({"content": {"data": data}, "buffers": []})
+    assert (page.widget.names, page.widget.reached, page.widget.height) == (["cpu", "memory"], [0, 0], 240)
+
+
+def test_it_may_be_freed_by_who_sends_its_points() -> None:
+    document = Document()
+    chart = TimeSeries(document, ["a"])
+    feed, widget = chart._feed, Page(chart).widget
+    with feed._lock:
+        del document, chart
+        gc.collect()
+    until(lambda: widget.comm is None)
