@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -11,6 +12,7 @@ from domsync_jupyter.components.showing import Showing
 
 if TYPE_CHECKING:
     from domsync_jupyter.dom import Element
+    from domsync_jupyter.dom.events import Event
 
 __all__ = ["Level", "LogView"]
 
@@ -35,6 +37,8 @@ STYLE = """
 """
 #: Ours come from what shows the log: with them, each line would bring the next.
 OWN = "domsync_jupyter"
+#: An event that no page knows: a listener for it keeps a log as long as its element.
+_KEEPS = "domsync-logs"
 
 
 class LogView(Component):
@@ -121,18 +125,23 @@ class LogView(Component):
         """Make a handler, for ``logger.addHandler``, that appends what is logged.
 
         What this package logs of itself is left out unless it is a warning. ``handler.setFormatter`` changes how
-        records are written.
+        records are written. A logger keeps its handlers, but this one does not keep the document: once that is gone, or
+        the log was removed, it does nothing.
 
         Args:
             level: What is less severe is left out.
         """
+        self.getElement().addEventListener(_KEEPS, self._keep)
         return _Handler(self, level)
+
+    def _keep(self, event: Event) -> None:
+        """Nothing: the element has it, and so the log."""
 
 
 class _Handler(logging.Handler):
     def __init__(self, view: LogView, level: int | str) -> None:
         super().__init__(level)
-        self._view = view
+        self._view = weakref.ref(view)
         self.setFormatter(
             logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S")
         )
@@ -152,8 +161,11 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.partition(".")[0] == OWN and record.levelno < logging.WARNING:
             return
+        view = self._view()
+        if view is None or view.has_been_removed():
+            return
         try:
-            self._view.append(self.format(record), _level_of(record.levelno))
+            view.append(self.format(record), _level_of(record.levelno))
         except Exception:  # noqa: BLE001 - logging's own way: a line that cannot be written ends no program
             self.handleError(record)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import weakref
 
 import pytest
 
@@ -125,3 +127,29 @@ def test_is_seen_at_once_but_not_always() -> None:
         log.append("x")
     assert flushes[0] == 1
     assert len(flushes) < 20
+
+
+def test_a_logger_keeps_no_document() -> None:
+    document = Document()
+    gone = weakref.ref(document)
+    logger = make_logger("app")
+    view = LogView(document)
+    logger.addHandler(view.handler())
+    del view
+    gc.collect()
+    logger.warning("the document keeps the log")
+    assert document.body.textContent is not None
+    assert "keeps the log" in document.body.textContent
+    del document
+    gc.collect()
+    assert gone() is None
+    logger.warning("to nobody")
+
+
+def test_a_log_that_was_removed_gets_no_more() -> None:
+    view = LogView(Document())
+    logger = make_logger("app")
+    logger.addHandler(view.handler())
+    view.remove()
+    logger.error("late")
+    assert view.lines == []
