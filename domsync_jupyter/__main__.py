@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import traceback
 import webbrowser
 from pathlib import Path
@@ -53,9 +54,9 @@ async def run(server: DomsyncServer, reloader: Reloader | None = None, *, open_p
             tasks.create_task(reloader.run(stop))
         if server.host in gate.WILDCARDS and (address := _own_address()):
             print(f"from other machines: {server.url.replace('//localhost', f'//{address}', 1)}")
-        # Some browsers' commands return only when the browser is closed.
-        if open_page and not await asyncio.to_thread(webbrowser.open, server.url):
-            print("domsync found no browser: open the address yourself")
+        if open_page:
+            # Some browsers' commands return only when the browser is closed: nothing waits for them, not even the end.
+            threading.Thread(target=_open, args=[server.url], daemon=True).start()
         await stop.wait()
 
 
@@ -177,6 +178,12 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if isinstance(error, socket.gaierror):
         return f"there is no host {host!r}: take localhost, 0.0.0.0, or an address of this machine"
     return str(error)
+
+
+def _open(url: str) -> None:
+    """Open a page in a browser, or say that there is none."""
+    if not webbrowser.open(url):
+        print("domsync found no browser: open the address yourself", flush=True)
 
 
 def _own_address() -> str | None:

@@ -254,6 +254,19 @@ def test_the_page_is_opened_once_it_is_there(module: str, tmp_path: Path) -> Non
         assert seen.read_text() == f"{url} 200"
 
 
+def test_a_browser_that_stays_keeps_nobody_from_stopping(module: str, tmp_path: Path) -> None:
+    browser, held = tmp_path / "browser", tmp_path / "held"
+    browser.write_text(f"#!/bin/sh\nread line < {held}\n")
+    browser.chmod(0o755)
+    os.mkfifo(held)
+    with (
+        running(f"{module}:app", "--port", "0", "--open", BROWSER=f"{browser} %s") as (process, _),
+        held.open("w"),
+    ):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 def test_no_browser_is_told(module: str, tmp_path: Path) -> None:
     with running(f"{module}:app", "--port", "0", "--open", BROWSER=f"{tmp_path}/none %s", PATH="") as (
         process,
