@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from domsync_jupyter.components.data_table.sheet import Sheet
     from domsync_jupyter.dom.events import Event
 
-__all__ = ["COPY_KEYS", "MOST_CELLS", "Clipboard", "TooLargeError", "as_tsv"]
+__all__ = ["COPY_KEYS", "MOST_CELLS", "MOST_CHARACTERS", "Clipboard", "TooLargeError", "as_tsv"]
 
 #: How much travels for one keystroke.
 MOST_CELLS = 100_000
+MOST_CHARACTERS = 10_000_000
 _MODIFIERS = ("Control", "Meta")
 COPY_KEYS = (*_MODIFIERS, "c", "C")
 _QUOTED = frozenset('\t\n\r"')
@@ -35,9 +36,21 @@ class TooLargeError(ValueError):
 
 
 def as_tsv(frame: Frame, numbers: Sequence[int], columns: Sequence[str]) -> str:
-    """Rows as text: the values themselves, not as they are formatted."""
-    rows = read_rows(frame.select(*columns), numbers)
-    return "\n".join("\t".join(_quoted(plain_text(value)) for value in row) for row in rows)
+    """Rows as text: the values themselves, not as they are formatted.
+
+    Raises:
+        TooLargeError: If it has more than `MOST_CHARACTERS`.
+    """
+    lines, size = [], 0
+    for row in read_rows(frame.select(*columns), numbers):
+        lines.append("\t".join(_quoted(plain_text(value)) for value in row))
+        size += len(lines[-1]) + 1
+        if size > MOST_CHARACTERS:
+            raise TooLargeError(
+                f"this is too much to copy: more than {MOST_CHARACTERS:,} characters. In Python, table.selected has "
+                "it all."
+            )
+    return "\n".join(lines)
 
 
 def _quoted(text: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from domsync_jupyter import Document
 from domsync_jupyter.components import CellEdit, DataTable
-from domsync_jupyter.components.data_table.clipboard import as_tsv
+from domsync_jupyter.components.data_table.clipboard import TooLargeError, as_tsv
 from domsync_jupyter.components.data_table.frame import as_frame
 from domsync_jupyter.components.data_table.said import number_said
 from domsync_jupyter.components.data_table.viewport import MOST_SEEN, Viewport
@@ -157,3 +157,10 @@ def test_nothing_is_copied_of_a_table_without_columns() -> None:
 def test_what_is_copied_reads_no_other_columns() -> None:
     frame = as_frame(pl.DataFrame({"a": [1, 2], "b": [object(), object()], "c": ["x", "y\tz"]}))
     assert as_tsv(frame, [1, 0], ["c", "a"]) == '"y\tz"\t2\nx\t1'
+
+
+def test_not_all_of_long_texts_is_copied() -> None:
+    frame = as_frame(pl.DataFrame({"a": ["x" * 4_000_000] * 3}))
+    assert len(as_tsv(frame, [0, 1], ["a"])) == 8_000_001
+    with pytest.raises(TooLargeError, match="10,000,000 characters"):
+        as_tsv(frame, [0, 1, 2], ["a"])
