@@ -134,6 +134,8 @@ class Editor:
         value = parse(text, sheet.columns[name].dtype)
         if is_missing(value) and is_missing(before):
             return None
+        # What its format cannot write could not be drawn, for nobody.
+        sheet.columns[name].text(value)
         sheet.frame = with_values(sheet.frame, name, [number], [value])
         return CellEdit(number, name, value, before)
 

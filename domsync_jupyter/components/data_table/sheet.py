@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from domsync_jupyter.components.data_table.body import Body
@@ -15,7 +17,7 @@ from domsync_jupyter.components.data_table.style import HEADER_HEIGHT, ROW_HEIGH
 from domsync_jupyter.components.data_table.viewport import Viewport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from domsync_jupyter.components.data_table.columns import Column
     from domsync_jupyter.components.data_table.frame import Frame
@@ -120,12 +122,14 @@ class Sheet:
         """Show other data in the same columns; what was selected and where people look stays.
 
         Raises:
-            Exception: What sorting and filtering raise. Nothing was changed.
+            Exception: What sorting and filtering raise, or a format. Nothing was changed.
         """
         order = Order.of(frame, self.sorting, list(self.conditions.values()))
-        self.frame = frame
-        self.selection.resize(len(frame))
-        self._set_order(order)
+        with self._all_or_nothing():
+            self.frame = frame
+            self.selection = copy(self.selection)
+            self.selection.resize(len(frame))
+            self._set_order(order)
 
     def arrange(
         self,
@@ -135,14 +139,15 @@ class Sheet:
         """Show other rows, or show them in another order.
 
         Raises:
-            Exception: What the frame's library or a condition raises. Nothing was changed.
+            Exception: What the frame's library, a condition or a format raises. Nothing was changed.
         """
         sorting = self.sorting if sorting is None else list(sorting)
         conditions = self.conditions if conditions is None else conditions
         order = Order.of(self.frame, sorting, list(conditions.values()))
-        self.sorting, self.conditions = sorting, conditions
-        self.header.show_sorting(sorting)
-        self._set_order(order)
+        with self._all_or_nothing():
+            self.sorting, self.conditions = sorting, conditions
+            self.header.show_sorting(sorting)
+            self._set_order(order)
 
     def draw(self, *, anew: bool = False) -> None:
         """Have the rows there that somebody looks at.
@@ -195,6 +200,20 @@ class Sheet:
         self.body.mark_selected(self.selection.__contains__)
 
     # Inside
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Be as before if it fails: a format may raise for values that nobody has seen yet."""
+        names = ("frame", "order", "sorting", "conditions", "selection", "active")
+        before = {name: getattr(self, name) for name in names}
+        try:
+            yield
+        except BaseException:
+            for name, value in before.items():
+                setattr(self, name, value)
+            self.header.show_sorting(self.sorting)
+            self.draw()
+            raise
 
     def _set_order(self, order: Order) -> None:
         active = self.active

@@ -56,10 +56,11 @@ class DataTable(Component):
     A person sorts by clicking a header (with Shift, by one more column), drags its edge to widen and its name to
     move a column; selects rows by a click, with Control one by one, with Shift up to there; copies them with
     Control and C, as spreadsheets take them (at most 100,000 cells and 10 million characters); edits by a double
-    click. With the keyboard: arrows, Page, Home and End, with Control as far as it goes; Space selects, Shift extends, Control and A selects
-    all, Escape nothing; Enter or F2 edits, Escape leaves. Above the first row is the header: Enter sorts, Alt and
-    an arrow widen, Shift and an arrow move the column. What is typed into the search field finds texts that have
-    it, numbers that round to it, dates in that year, month or day; ``>5``, ``<=2024-05`` and ``5..10`` compare.
+    click. With the keyboard: arrows, Page, Home and End, with Control as far as it goes; Space selects, Shift
+    extends, Control and A selects all, Escape nothing; Enter or F2 edits, Escape leaves. Above the first row is the
+    header: Enter sorts, Alt and an arrow widen, Shift and an arrow move the column. What is typed into the search
+    field finds texts that have it, numbers that round to it, dates in that year, month or day; ``>5``,
+    ``<=2024-05`` and ``5..10`` compare.
 
     A document may have several viewers. Order, filter, selection and edits are the same for all; where each of them
     has scrolled to is their own, and rows are there for the eight who scrolled last. Rows keep their order when a

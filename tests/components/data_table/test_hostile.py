@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd  # type: ignore[import-untyped]
 import polars as pl
@@ -19,6 +19,9 @@ from domsync_jupyter.components.data_table.said import number_said
 from domsync_jupyter.components.data_table.viewport import MOST_SEEN, Viewport
 from domsync_jupyter.dom import Event
 from domsync_jupyter.testing import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 GRID, SEARCH = "[role=grid]", "input[type=search]"
 
@@ -164,3 +167,40 @@ def test_not_all_of_long_texts_is_copied() -> None:
     assert len(as_tsv(frame, [0, 1], ["a"])) == 8_000_001
     with pytest.raises(TooLargeError, match="10,000,000 characters"):
         as_tsv(frame, [0, 1, 2], ["a"])
+
+
+def below_ten(value: float) -> str:
+    if value >= 10:
+        raise ValueError("it is too large to be written")
+    return f"{value:.1f}"
+
+
+def test_what_a_format_cannot_write_leaves_the_table_as_it_was() -> None:
+    frame = pl.DataFrame({"n": [float(n // 100) for n in range(2000)]})
+    document, table = table_of(frame, formats={"n": below_ten})
+    table.selection = [1999]
+    before = document.body.outerHTML
+    changes: list[Callable[[], object]] = [
+        lambda: table.sort("n", descending=True),
+        lambda: table.filter(lambda row: row["n"] > 15),
+        lambda: table.update(pl.DataFrame({"n": [99.0]})),
+    ]
+    for change in changes:
+        with pytest.raises(ValueError, match="too large"):
+            change()
+        assert document.body.outerHTML == before
+    assert (table.sorting, table.selection, table.frame.equals(frame)) == ([], [1999], True)
+    table.sort("n")
+
+
+def test_a_person_cannot_enter_what_its_format_cannot_write() -> None:
+    document, table = table_of(pl.DataFrame({"n": [1.0, 2.0]}), formats={"n": below_ten}, editable=True)
+    with connect(document) as page:
+        page.answers.update(dict.fromkeys(("select", "focus", "scrollTo")))
+        page.fire("td", "dblclick")
+        page.fill("td input", "12")
+        page.press("Enter", "td input")
+        assert page.get("footer").textContent == "n: it is too large to be written"
+        page.press("Escape", "td input")
+        assert page.get("td").textContent == "1.0"
+    assert table.frame["n"].to_list() == [1.0, 2.0]
