@@ -145,7 +145,7 @@ class TimeSeries(Component):
 
         island.picture = picture
         # ipywidgets keeps widgets: that of a document which is gone, as a client's is, would stay with all its points.
-        weakref.finalize(island, _close_later, feed, island.widget).atexit = False
+        _close_after(island, feed, island.widget)
         self._island = island
         self.mount(self._figure, STYLE)
         self._describe()
@@ -238,9 +238,16 @@ class TimeSeries(Component):
         _close(self._feed, self._island.widget)
 
 
+def _close_after(island: EmbeddedElement, feed: Feed, widget: Any) -> None:
+    weakref.finalize(island, _close_later, feed, widget).atexit = False
+
+
 def _close_later(feed: Feed, widget: Any) -> None:
     """Close a widget that nothing shows any more: elsewhere, as whoever frees memory just now may hold any lock."""
-    if not EmbeddedElement._is_shown(widget):
+    copy = EmbeddedElement._shown_by(widget)
+    if copy is not None:
+        _close_after(copy, feed, widget)
+    else:
         threading.Thread(target=_close, args=[feed, widget], daemon=True).start()
 
 

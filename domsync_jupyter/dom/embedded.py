@@ -43,11 +43,13 @@ class EmbeddedElement(HTMLElement):
         return EmbeddedElement._widgets[self]
 
     @staticmethod
-    def _is_shown(widget: Any) -> bool:
-        """Whether any element shows a widget. Any thread, also while memory is freed."""
+    def _shown_by(widget: Any) -> EmbeddedElement | None:
+        """An element that shows a widget, if there is any. Any thread, also while memory is freed."""
         while True:
             try:
-                return any(shown is widget for shown in EmbeddedElement._widgets.values())
+                return next(
+                    (element for element, shown in EmbeddedElement._widgets.items() if shown is widget), None
+                )
             except RuntimeError:
                 continue  # Another thread made an element meanwhile.
 

@@ -350,6 +350,9 @@ def test_a_copy_goes_on_showing_the_points() -> None:
     until(lambda: len(page.messages) == 2)
     assert page.widget.comm is not None
     assert copy.firstChild is not None
+    del copy
+    gc.collect()
+    until(lambda: page.widget.comm is None)
 
 
 def test_a_page_that_asks_again_and_again_does_not_keep_the_others_busy(
