@@ -10,7 +10,13 @@ import pytest
 
 STATIC = Path(__file__).parents[1] / "domsync_jupyter" / "static"
 #: Gzipped, in bytes. Each widget of a notebook has a loader of its own; the rest comes once in a page.
-BUDGETS = {"loader.js": 600, "widget.js": 16_000, "page.js": 16_000, "islands.js": 8_000, "time_series.js": 27_000}
+BUDGETS = {
+    "loader.js": 600,
+    "widget.js": 16_000,
+    "page.js": 16_000,
+    "islands.js": 8_000,
+    "time_series.js": 27_000,
+}
 SINKS = (
     r"\beval\b|\bFunction\b|innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment"
     r"|setHTML|srcdoc|setTimeout\([\"'`]|javascript:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.components.number_range import NumberBased, NumberRange
+from domsync_jupyter.components.number_range import NumberBased, NumberRange, Step, usual_step
 from domsync_jupyter.dom.reflection import number_text
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class NumberInput(NumberBased[Any]):
         on_change: Called with the number when a person has changed it; may be a coroutine function.
         min: The least one.
         max: The greatest one.
-        step: The distance of two of them, counted from `min` or 0; ``None`` for any number. What a program sets moves
-            to the nearest one.
+        step: The distance of two of them, counted from `min` or 0; ``None`` for any number. By default 1, or any number
+            if one that is given has a fraction. What a program sets moves to the nearest one.
         optional: Whether the field may be empty; the value is ``None`` then.
         placeholder: What stands in the empty field.
         continuous: Whether the value changes with each key. Else it does with Enter, or when the focus goes elsewhere.
@@ -65,7 +65,7 @@ class NumberInput(NumberBased[Any]):
         on_change: Callable[[Any], Any] | None = None,
         min: float | None = None,
         max: float | None = None,
-        step: float | None = 1,
+        step: Step = "auto",
         optional: bool = False,
         placeholder: str = "",
         continuous: bool = True,
@@ -73,7 +73,7 @@ class NumberInput(NumberBased[Any]):
         help: str = "",
     ) -> None:
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
-        self._range = NumberRange(min, max, step)
+        self._range = NumberRange(min, max, usual_step(step, min, None, max, value))
         self._optional = optional
         self._follows = continuous
         attributes = {"type": "number", "class": "domsync-field", **self._range.attributes}

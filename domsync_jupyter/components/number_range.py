@@ -7,15 +7,36 @@ import sys
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
+from math import inf, isclose
 from numbers import Integral, Real
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from domsync_jupyter.components.input import Input
 from domsync_jupyter.dom.reflection import number_text
 
-__all__ = ["NumberBased", "NumberRange"]
+__all__ = ["NumberBased", "NumberRange", "Step", "usual_step"]
 
 Value = TypeVar("Value")
+
+#: The distance of two numbers; ``None`` for any number in between; ``"auto"`` for what `usual_step` says.
+Step = float | Literal["auto"] | None
+
+
+def usual_step(step: Step, low: float | None, high: float | None, *values: object) -> float | None:
+    """What "auto" means: 1, if no number has a fraction; else a hundredth of the way, or no step if a value is on none.
+
+    Without both ends, fractions have no step.
+    """
+    if step != "auto":
+        return step
+    floats = [number for number in (low, high, *values) if isinstance(number, float)]
+    if all(number.is_integer() for number in floats):
+        return 1
+    if low is None or high is None or not 0 < high - low < inf:
+        return None
+    step = (high - low) / 100
+    places = [(number - low) / step for number in values if isinstance(number, int | float)]
+    return step if all(isclose(place, round(place), abs_tol=1e-9) for place in places) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.components.number_range import NumberBased, NumberRange
+from domsync_jupyter.components.number_range import NumberBased, NumberRange, Step, usual_step
 from domsync_jupyter.components.slider import Format, written
 from domsync_jupyter.dom.reflection import number_text
 
@@ -69,8 +69,8 @@ class RangeSlider(NumberBased[Any]):
         value: The two numbers at first; all there is by default.
         min: The least number.
         max: The greatest number.
-        step: The distance of two of them, counted from `min`; ``None`` for any number in between. What a program sets
-            moves to the nearest one.
+        step: The distance of two of them, counted from `min`; ``None`` for any number in between. By default 1, or a
+            hundredth of the way if a number has a fraction. What a program sets moves to the nearest one.
         on_change: Called with the tuple when a person has changed it; may be a coroutine function.
         format: How each number is written beside the label.
         continuous: Whether the value changes while a thumb is moved; else only when it is let go.
@@ -96,7 +96,7 @@ class RangeSlider(NumberBased[Any]):
         *,
         min: float = 0,
         max: float = 100,
-        step: float | None = 1,
+        step: Step = "auto",
         on_change: Callable[[Any], Any] | None = None,
         format: Format = "{}",
         continuous: bool = True,
@@ -104,7 +104,7 @@ class RangeSlider(NumberBased[Any]):
         help: str = "",
     ) -> None:
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
-        self._range = self._check_range(NumberRange(min, max, step))
+        self._range = self._check_range(NumberRange(min, max, usual_step(step, min, max, *(value or ()))))
         self._format = format
         self._follows = continuous
         create = self.getDocument().createElement

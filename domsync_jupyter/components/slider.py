@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.components.number_range import NumberBased, NumberRange
+from domsync_jupyter.components.number_range import NumberBased, NumberRange, Step, usual_step
 from domsync_jupyter.dom.reflection import number_text
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Slider(NumberBased[Any]):
         value: The number at first; `min` by default.
         min: The least one.
         max: The greatest one.
-        step: The distance of two of them, counted from `min`; ``None`` for any number in between. What a program sets
-            moves to the nearest one.
+        step: The distance of two of them, counted from `min`; ``None`` for any number in between. By default 1, or a
+            hundredth of the way if a number has a fraction. What a program sets moves to the nearest one.
         on_change: Called with the number when a person has changed it; may be a coroutine function.
         format: How the number is written beside the label: ``"{:.1f} km"``, ``".1f"``, or a function.
         continuous: Whether the value changes while the slider is moved; else only when it is let go, for what takes
@@ -78,7 +78,7 @@ class Slider(NumberBased[Any]):
         *,
         min: float = 0,
         max: float = 100,
-        step: float | None = 1,
+        step: Step = "auto",
         on_change: Callable[[Any], Any] | None = None,
         format: Format = "{}",
         continuous: bool = True,
@@ -86,7 +86,7 @@ class Slider(NumberBased[Any]):
         help: str = "",
     ) -> None:
         super().__init__(parent, label, on_change=on_change, disabled=disabled, help=help)
-        self._range = self._check_range(NumberRange(min, max, step))
+        self._range = self._check_range(NumberRange(min, max, usual_step(step, min, max, value)))
         self._format = format
         self._follows = continuous
         create = self.getDocument().createElement

@@ -232,6 +232,8 @@ def test_training_monitor(run: Run) -> None:
         return int(number(done.text_content()))
 
     expect(done).to_have_text(re.compile(r"^(\d\d|\d{3}) of 1,000"))
+    # It learns: a coin would be right half of the time.
+    expect(figure(root, "Right in 2015")).to_have_text(re.compile(r"^([6-9]\d(\.\d)?|100) %"))
     rate = root.get_by_label("Learning rate")
     rate.fill("0.5")
     expect(root.locator(".domsync-slider output").first).to_have_text("3.16")
@@ -239,7 +241,6 @@ def test_training_monitor(run: Run) -> None:
     expect(root.get_by_role("button", name="Go on")).to_be_visible()
     page.wait_for_timeout(200)  # an epoch that had begun is over
     stopped = epoch()
-    assert number(figure(root, "Right in 2015").text_content()) > 60
     shown = chart.locator("time")
     expect(shown).to_have_text(str(stopped))
     assert serious_violations(root) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domsync_jupyter import Document
@@ -57,7 +59,8 @@ def test_a_cell_that_ends_with_a_component_says_what_it_is() -> None:
 def test_who_appends_a_component_hears_that_it_is_there() -> None:
     document = Document("root")
     label = Label(document, "root", "hi")
-    for put in (document.body.append, document.body.appendChild):
+    body: Any = document.body
+    for put in (body.append, body.appendChild):
         with pytest.raises(
             TypeError, match=r"not Label: .* in the document since it was made.*getElement\(\)"
         ):

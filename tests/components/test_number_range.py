@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domsync_jupyter import Document
-from domsync_jupyter.components import NumberInput
-from domsync_jupyter.components.number_range import NumberRange
+from domsync_jupyter.components import NumberInput, RangeSlider, Slider
+from domsync_jupyter.components.number_range import NumberRange, usual_step
 from domsync_jupyter.dom.reflection import number_text
 
 WHOLE = st.integers(-(10**15), 10**15)
@@ -124,3 +124,30 @@ def test_what_no_float_can_be_is_refused(number: float) -> None:
         NumberRange().checked(number)
     with pytest.raises(ValueError, match="Enter a whole number"):
         NumberRange().parsed(str(number))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "step"),
+    [
+        ((0, 100), 1),
+        ((0, 1, 0), 1),
+        ((0.0, 100.0, 30.0), 1),
+        ((0, 1, 0.5), 0.01),
+        ((0, 2.5), 0.025),
+        ((0, 1, 0.001), None),
+        ((None, None, 0.5), None),
+        ((0.5, 0.5, 0.5), None),
+        ((0, math.inf), None),
+    ],
+)
+def test_the_usual_step(numbers: tuple[Any, ...], step: float | None) -> None:
+    assert usual_step("auto", *numbers) == step
+    assert usual_step(7, *numbers) == 7
+    assert usual_step(None, *numbers) is None
+
+
+def test_a_fraction_is_kept_if_nothing_is_said_of_steps() -> None:
+    document = Document()
+    assert Slider(document, "", 0.5, max=1).value == 0.5
+    assert RangeSlider(document, "", (0.25, 0.75), max=1).value == (0.25, 0.75)
+    assert NumberInput(document, "", 0.001, max=1).value == 0.001
