@@ -27,9 +27,9 @@ docs: check-docs ## the documentation as a web site, in .docs/
 # The longest first. Each shows its output when it ends, and has it in test-results/ before; what failed comes last once more.
 test: ## every check and every test, in real browsers and a real JupyterLab too (PYTEST_ARGS)
 	@rm -rf test-results && mkdir test-results
-	@echo "Three at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
+	@echo "Two at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
 	@status=0; \
-	$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target \
+	$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
 		test-lab test-page test-python check-js check-docs check-python || status=1; \
 	grep -hE '^(FAILED|ERROR) ' test-results/*.txt; \
 	tail -n 1 test-results/*.txt; \
@@ -46,7 +46,7 @@ test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
 
 # What has a small count in `make test` and a large one here.
 SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
-	busy_kernel comm_faults connection fuzz_applier life_cycle oracle page_schedules replication)
+	busy_kernel comm_faults connection fuzz_applier injection life_cycle oracle page_schedules replication)
 
 soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods, and what they measured (PYTEST_ARGS)
 	@export DOMSYNC_SOAK=1; $(call pytest,soak,$(SOAK) -s); status=$$?; \
