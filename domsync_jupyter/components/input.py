@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from domsync_jupyter.components.component import Component, Parent
+from domsync_jupyter.dom.events import RESTORED
 from domsync_jupyter.errors import DomsyncError
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ class Input(Component, Generic[Value]):
         for element in self._whole():
             for kind in self._types:
                 element.addEventListener(kind, self._changed, self._getter)
+        self._root.addEventListener(RESTORED, self._restored)
         self.mount(self._root, STYLE, style)
 
     # For derived classes
@@ -185,10 +186,6 @@ class Input(Component, Generic[Value]):
             TypeError: When set to what is of a wrong type.
             ValueError: When set to what cannot be, or is refused by what it is bound to. Nothing was changed.
         """
-        # After a hot reload, controls show what a person did to those of the app before.
-        if self._follows and not (self._is_disabled or self.error):
-            with contextlib.suppress(ValueError):
-                return self._read(None)
         return self._handed_out()
 
     @value.setter
@@ -282,15 +279,33 @@ class Input(Component, Generic[Value]):
             # It was enabled when the page sent it, or the page lies.
             self._show(self._value)
             return None
-        before = self._value
         try:
             value = self._read(event)
         except ValueError as error:
             self._refuse(str(error))
             return None
+        return self._take(value, event)
+
+    def _restored(self, _: Event) -> Any:
+        """After a hot reload: what a person did to the control of the app before counts as if it was done now.
+
+        Not what takes effect only when it is let go: that may have been typed by half.
+        """
+        if self._is_disabled or (self._is_typed and not self._follows):
+            return None
+        try:
+            value = self._read(None)
+        except ValueError:
+            return None
+        self._show(value)
+        return self._take(value)
+
+    def _take(self, value: Value, event: Event | None = None) -> Any:
+        """Take a good value of a person's. Returns what is to be awaited, if anything is."""
+        before = self._value
         if same(value, before):
             # What was refused may have been taken back by us meanwhile, before a person let the control go.
-            if self._is_refused and event.type == self._types[0]:
+            if self._is_refused and event is not None and event.type == self._types[0]:
                 self.error = ""
             return None
         self._value = value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.getters import check_getter
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from domsync_jupyter.dom.element import Element
     from domsync_jupyter.dom.node import Node
 
-__all__ = ["Callback", "Event", "Listener", "dispatch_order"]
+__all__ = ["RESTORED", "Callback", "Event", "Listener", "dispatch_order"]
 
 #: What is called for an event: a plain or an ``async`` function of the `Event`.
 Callback = Callable[["Event"], Any]
+
+#: The type of the event of a control that has, after a hot reload, what a person did to that of the app before. It
+#: bubbles, and comes from Python.
+RESTORED: Final = "domsync:restored"
 
 CAPTURE, ONCE, PASSIVE, PREVENT_DEFAULT, STOP_PROPAGATION = 1, 2, 4, 8, 16
 

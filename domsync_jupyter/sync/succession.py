@@ -28,15 +28,19 @@ __all__ = ["succeed"]
 _STATES: Final = ("value", "checked", "selectedIndex", "selectedOptions")
 
 
-def succeed(old: Mirror, new: Mirror, sessions: Iterable[Session]) -> None:
+def succeed(old: Mirror, new: Mirror, sessions: Iterable[Session]) -> list[Element]:
     """Have viewers of a document see another one from now on.
 
     Args:
         old: The mirror of the document that they see.
         new: That of the other one. It has no viewers yet: they would know its nodes by the numbers that it has.
         sessions: Those of the viewers; all of them have `old`.
+
+    Returns:
+        The new controls to which the state of old ones went over, in the order of the document.
     """
     sessions = list(sessions)
+    restored = set()
     with old.document._lock, new.document._lock:
         old.collect(force=True)
         new.collect(force=True)
@@ -47,11 +51,13 @@ def succeed(old: Mirror, new: Mirror, sessions: Iterable[Session]) -> None:
             _hand_over(was, now, edited=was in old.edited)
             if was in old.edited:
                 new.edited.add(now)
+                restored.add(now)
         # If somebody goes on with the old one, the numbers of the two are no longer the same ones.
         if len(old.sessions) == len(sessions):
             new.id = old.id
         for session in sessions:
             session.move(new)
+        return [each for each in new.document._root._descendants() if each in restored]
 
 
 def _pairs(old: Element, new: Element) -> Iterator[tuple[Element, Element]]:

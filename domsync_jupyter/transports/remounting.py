@@ -105,11 +105,12 @@ class Remounting:
                 return
             for viewer in viewers:
                 viewer.leave()
-            succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
+            restored = succeed(Mirror.of(old), Mirror.of(document), [viewer.session for viewer in viewers])
         if not host._audiences.get(old):
             host._audiences.pop(old, None)
         for viewer in viewers:
             viewer.enter(document, host._audience(document, viewer.client.loop))
+        viewers[0].tell_restored(restored)
 
     async def _begin_anew(self, viewer: Viewer, handler: ConnectionHandler) -> None:
         """Run another connection handler for a client; once it has built something, the page shows that."""

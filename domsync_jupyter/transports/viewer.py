@@ -18,13 +18,14 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from websockets.exceptions import ConnectionClosed
 
 from domsync_jupyter.dom.element import Element
-from domsync_jupyter.dom.events import Event, Listener, dispatch_order
+from domsync_jupyter.dom.events import RESTORED, Event, Listener, dispatch_order
 from domsync_jupyter.dom.files import File
 from domsync_jupyter.errors import ClientGoneError, ProtocolError
 from domsync_jupyter.sync import messages
@@ -36,7 +37,7 @@ from domsync_jupyter.transports.rate import Allowance
 from domsync_jupyter.transports.reminders import Reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.sync.session import Session
@@ -47,7 +48,7 @@ __all__ = ["Viewer"]
 
 
 class _Due(NamedTuple):
-    """A listener that is to be called now; in the queue, a debounced or throttled one whose time has come."""
+    """A listener that is to be called now."""
 
     listener: Listener
     event: Event
@@ -83,9 +84,9 @@ class Viewer:
         #: Whether the page has said something since the host looked last, and how often it had not.
         self.heard = True
         self.looks = 0
-        self._events: asyncio.Queue[messages.Event | messages.Edits | messages.App | _Due | _Rest] = (
-            asyncio.Queue(session.limits.max_events)
-        )
+        self._events: asyncio.Queue[
+            messages.Event | messages.Edits | messages.App | _Rest | Iterator[_Due]
+        ] = asyncio.Queue(session.limits.max_events)
         #: Whether nothing is being processed.
         self._is_idle = True
         self._tasks: set[asyncio.Task[None]] = set()
@@ -131,6 +132,18 @@ class Viewer:
         self.session.mirror.starters.append(self._start)
         audience.add(self)
         self.changed()
+
+    def tell_restored(self, controls: Iterable[Element]) -> None:
+        """Have the document's listeners hear which controls have what a person did to those of the app before."""
+
+        def calls() -> Iterator[_Due]:
+            for control in controls:
+                event = Event(RESTORED, bubbles=True, client=self.client)
+                for listener in dispatch_order(event, control):
+                    yield _Due(listener, event)
+
+        with contextlib.suppress(asyncio.QueueFull):
+            self._events.put_nowait(calls())
 
     def notify(self, notice: messages.Notice) -> None:
         """Show the person at the page a notice."""
@@ -353,15 +366,14 @@ class Viewer:
                 await self.flush()
             self._is_idle = True
 
-    def _begin(self, turn: messages.Event | messages.Edits | messages.App | _Due) -> _Rest | None:
+    def _begin(self, turn: messages.Event | messages.Edits | messages.App | Iterator[_Due]) -> _Rest | None:
         """Process what takes its turn, up to the first coroutine."""
+        if isinstance(turn, Iterator):
+            return self._run(turn)
         if isinstance(turn, messages.Event | messages.Edits):
             apply_edits(self.session, turn.edits, is_shown=self.session.is_of_present_page(turn.seq))
-        if not isinstance(turn, _Due):
-            self.session.processing(turn.seq)
+        self.session.processing(turn.seq)
         match turn:
-            case _Due(listener, event):
-                return self._run(iter([_Due(listener, event)]))
             case messages.App():
                 self.client.receive_app(turn.data)
             case messages.Event():
@@ -412,7 +424,7 @@ class Viewer:
     def _due(self, listener: Listener, event: Event) -> None:
         """The time of a debounced or throttled listener has come: it takes its turn."""
         with contextlib.suppress(asyncio.QueueFull):
-            self._events.put_nowait(_Due(listener, event))
+            self._events.put_nowait(iter([_Due(listener, event)]))
 
     def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Run what a callback of an event made in Python returned. Any thread."""
