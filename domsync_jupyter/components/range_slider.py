@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from domsync_jupyter.components.formats import Format, written
 from domsync_jupyter.components.number_range import NumberBased, NumberRange, Step, usual_step
-from domsync_jupyter.components.slider import Format, written
 from domsync_jupyter.dom.reflection import number_text
 
 if TYPE_CHECKING:

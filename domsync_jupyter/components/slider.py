@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from domsync_jupyter.components.formats import Format, written
 from domsync_jupyter.components.number_range import NumberBased, NumberRange, Step, usual_step
 from domsync_jupyter.dom.reflection import number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domsync_jupyter.components.component import Parent
     from domsync_jupyter.dom.events import Event
 
-__all__ = ["Format", "Slider", "written"]
-
-#: How a number is written: a text such as ``"{:.1f} km"``, a format alone, such as ``".1f"``, or a function.
-Format = str | Callable[[float], str]
+__all__ = ["Slider"]
 
 STYLE = """
 :where(.domsync-slider > label) {
@@ -122,10 +120,3 @@ class Slider(NumberBased[Any]):
 
     def _clamped(self, value: Any) -> Any:
         return self._range.clamped(value)
-
-
-def written(number: float, format: Format) -> str:
-    """A number as a component's format says."""
-    if not isinstance(format, str):
-        return format(number)
-    return format.format(number) if "{" in format else builtins.format(number, format)

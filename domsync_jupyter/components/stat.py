@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domsync_jupyter.components.component import Component, Parent
-from domsync_jupyter.components.slider import Format, written
+from domsync_jupyter.components.formats import Format, written
 
 __all__ = ["Stat"]
 

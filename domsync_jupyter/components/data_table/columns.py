@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
 
+from domsync_jupyter.components.formats import written
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Column", "Format", "Style", "is_missing", "plain_text"]
+    from domsync_jupyter.components.formats import Format
 
-#: A format as in f-strings, such as ``",.2f"``, a text with one, ``"{:,.2f} km"``, or a function from a value to text.
-Format: TypeAlias = "str | Callable[[Any], str]"
+__all__ = ["Column", "Style", "is_missing", "plain_text"]
+
 #: From a value and its row (column -> value) to CSS declarations, names of classes, or nothing.
 Style: TypeAlias = "Callable[[Any, dict[str, Any]], str | None]"
 
@@ -92,14 +94,13 @@ class Column:
             text = f"{value:.{self._decimals}f}" if is_float else plain_text(value).removesuffix(self._ending)
         elif isinstance(self.format, str):
             try:
-                is_text = "{" in self.format
-                text = self.format.format(value) if is_text else format(value, self.format)
+                text = written(value, self.format)
             except (AttributeError, LookupError, TypeError, ValueError) as error:
                 raise ValueError(
                     f"the format {self.format!r} of {self.name!r} does not suit {value!r:.60}: {error}"
                 ) from error
         else:
-            text = str(self.format(value))
+            text = written(value, self.format)
         return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
     def look(self, value: Any, row: dict[str, Any]) -> tuple[str, str]:

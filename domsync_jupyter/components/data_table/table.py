@@ -19,10 +19,11 @@ from domsync_jupyter.components.data_table.style import HEADER_HEIGHT, STYLE
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
-    from domsync_jupyter.components.data_table.columns import Format, Style
+    from domsync_jupyter.components.data_table.columns import Style
     from domsync_jupyter.components.data_table.editing import CellEdit
     from domsync_jupyter.components.data_table.frame import Frame
     from domsync_jupyter.components.data_table.order import Condition, Direction
+    from domsync_jupyter.components.formats import Format
     from domsync_jupyter.dom.events import Event
 
 __all__ = ["DataTable"]
