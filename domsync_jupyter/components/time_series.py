@@ -6,7 +6,6 @@ import threading
 import weakref
 from array import array
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from math import nan
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from domsync_jupyter.components.component import Component, Parent
 from domsync_jupyter.components.feed import Feed
+from domsync_jupyter.components.float_columns import floats, times_of
 from domsync_jupyter.components.line_picture import format_number, line_picture
 from domsync_jupyter.components.point_ring import PointRing
 from domsync_jupyter.dom.embedded import EmbeddedElement
@@ -23,7 +23,7 @@ from domsync_jupyter.errors import DomsyncError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from domsync_jupyter.components.point_ring import Column
+    from domsync_jupyter.components.float_columns import Time
     from domsync_jupyter.dom import Document, Element
 
 __all__ = ["TimeSeries"]
@@ -35,9 +35,6 @@ STYLE = """
 #: Points that are kept if nothing else is said, and if only the seconds are.
 POINTS: Final = 10_000
 POINTS_OF_SECONDS: Final = 100_000
-
-#: When something is measured: seconds since 1970, or a time of a clock.
-Time = float | date
 
 
 class TimeSeries(Component):
@@ -181,7 +178,7 @@ class TimeSeries(Component):
         """
         if isinstance(values, Real):
             values = [float(values)]
-        self._feed.add([_times([time]), *(_floats([value]) for value in self._in_order(values, None))])
+        self._feed.add([times_of([time]), *(floats([value]) for value in self._in_order(values, None))])
 
     def extend(
         self,
@@ -197,9 +194,9 @@ class TimeSeries(Component):
         Raises:
             ValueError: As for `append`; or if columns are not as long as `times`. Nothing is added.
         """
-        begun = _times(times)
+        begun = times_of(times)
         missing = array("d", [nan]) * len(begun)
-        values = [_floats(column) for column in self._in_order(columns, missing)]
+        values = [floats(column) for column in self._in_order(columns, missing)]
         for name, column in zip(self._names, values, strict=True):
             if len(column) != len(begun):
                 raise ValueError(f"there are {len(begun)} times, but {len(column)} values of {name!r}")
@@ -279,40 +276,3 @@ def _check_names(names: Sequence[str]) -> list[str]:
     if not names or len(set(names)) < len(names):
         raise ValueError(f"expected one or more names, each once, not {list(names)}")
     return list(names)
-
-
-def _floats(values: Iterable[float | None]) -> Column:
-    """A column of numbers; what there is none of is ``nan``."""
-    try:
-        view = memoryview(values)  # type: ignore[arg-type]  # what has no buffer raises
-        if view.format == "d" and view.ndim == 1:
-            return array("d", view.tobytes())
-    except (TypeError, ValueError):
-        pass  # No buffer, or one of something else.
-    return array("d", [nan if value is None else value for value in values])
-
-
-def _times(times: Iterable[Time]) -> Column:
-    dtype = getattr(times, "dtype", None)
-    times = times if isinstance(times, Sequence) or dtype is not None else list(times)
-    # numpy's times would be taken for numbers, which count whatever their unit is.
-    if getattr(dtype, "kind", "") != "M":
-        try:
-            return _floats(times)  # type: ignore[arg-type]  # what is no number raises
-        except (TypeError, ValueError):
-            pass
-    return array("d", map(_seconds, times))
-
-
-def _seconds(time: Any) -> float:
-    if isinstance(time, datetime):
-        return time.timestamp()
-    if isinstance(time, date):
-        return datetime(time.year, time.month, time.day).timestamp()  # noqa: DTZ001 - this machine's midnight
-    if hasattr(time, "astype"):
-        return float(time.astype("datetime64[us]").astype("int64")) / 1e6
-    if not isinstance(time, Real):
-        raise TypeError(
-            f"expected seconds since 1970 or a datetime, not {time!r:.60}: pandas.to_datetime(...) makes times of texts"
-        )
-    return float(time)

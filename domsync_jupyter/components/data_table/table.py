@@ -13,6 +13,7 @@ from domsync_jupyter.components.data_table.frame import as_frame, with_values
 from domsync_jupyter.components.data_table.interaction import Interaction
 from domsync_jupyter.components.data_table.order import can_sort
 from domsync_jupyter.components.data_table.search import condition_of
+from domsync_jupyter.components.data_table.search_field import SearchField
 from domsync_jupyter.components.data_table.sheet import Sheet
 from domsync_jupyter.components.data_table.style import HEADER_HEIGHT, STYLE
 
@@ -30,9 +31,6 @@ __all__ = ["DataTable"]
 
 #: Pixels that count as seen as long as the height is no number and no page has said more.
 _UNKNOWN_HEIGHT = 600
-_SEARCH_DELAY_MS = 200
-#: Characters of what a person looks for; libraries refuse expressions that are much longer.
-_MOST_SEARCHED = 1000
 
 
 class DataTable(Component):
@@ -120,7 +118,7 @@ class DataTable(Component):
         document = self.getDocument()
         given = {"label": labels, "format": formats, "style": style, "width": widths}
         self.on_select = on_select
-        self._search = ("", "")
+        self._search = SearchField(document, self._apply_search)
         data = as_frame(frame)
         sheet = self._sheet = Sheet(
             document,
@@ -131,8 +129,6 @@ class DataTable(Component):
         sheet.element.setAttribute("aria-label", label)
         sheet.element.style.setProperty("height", f"{height}px" if isinstance(height, int) else height)
         self._footer: Any = document.createElement("footer", attributes={"role": "status"})
-        self._field: Any = None
-        self._where: Any = None
         self._editor = Editor(sheet, say=self._say, go=self._go)
         self.on_edit = on_edit
         self.editable = editable
@@ -143,7 +139,7 @@ class DataTable(Component):
         self._interaction.hear_keys(clipboard.element)
         element = document.createElement("div", attributes={"class": "domsync-data-table"})
         if searchable:
-            element.append(self._make_search())
+            element.append(self._search.element)
         element.append(clipboard.element, sheet.element, self._footer)
         names = data.columns
         self._set_columns(
@@ -267,10 +263,7 @@ class DataTable(Component):
         """
         if column is not None:
             self._checked([column])
-        self._search = (text, column or "")
-        if self._field is not None:
-            self._field.value = text
-            self._where.value = column or ""
+        self._search.put(text, column or "")
         self._apply_search()
 
     # Selection
@@ -338,27 +331,9 @@ class DataTable(Component):
 
     # Inside
 
-    def _make_search(self) -> Any:
-        document = self.getDocument()
-        self._field = document.createElement(
-            "input", attributes={"aria-label": "Search", "placeholder": "Search"}
-        )
-        self._field.type = "search"
-        self._field.maxLength = _MOST_SEARCHED
-        self._where = document.createElement("select", attributes={"aria-label": "Column to search"})
-        self._field.addEventListener("input", self._searched, debounce_ms=_SEARCH_DELAY_MS)
-        self._where.addEventListener("change", self._searched)
-        header = document.createElement("header")
-        header.append(self._field, self._where)
-        return header
-
-    def _searched(self, _: Event) -> None:
-        self._search = (self._field.value[:_MOST_SEARCHED], self._where.value)
-        self._apply_search()
-
     def _apply_search(self) -> None:
         sheet = self._sheet
-        text, column = self._search
+        text, column = self._search.text, self._search.column
         names = [column] if column else sheet.shown
         schema = sheet.frame.schema
         self._with_condition("search", condition_of(text, {name: schema[name] for name in names}))
@@ -390,14 +365,7 @@ class DataTable(Component):
         ]
         sheet.columns = {column.name: column for column in columns}
         sheet.set_columns(columns, self._checked(shown))
-        if self._where is not None:
-            options = [("", "All columns"), *((column.name, column.label) for column in columns)]
-            self._where.replaceChildren(
-                *(
-                    self.getDocument().createElement("option", innerText=text, value=name)
-                    for name, text in options
-                )
-            )
+        self._search.offer(columns)
 
     def _replace(self, frame: Frame) -> None:
         """Show a frame with other columns, or with columns of another type."""
@@ -406,9 +374,7 @@ class DataTable(Component):
         shown = [name for name in sheet.shown if name in frame.columns]
         shown += [name for name in frame.columns if name not in known]
         # What was asked for may be about columns that are gone.
-        self._search = ("", "")
-        if self._field is not None:
-            self._field.value = ""
+        self._search.put("")
         sheet.sorting, sheet.conditions = [], {}
         kept = {name: column for name, column in known.items() if name in frame.columns}
         given: dict[str, dict[str, Any]] = {
