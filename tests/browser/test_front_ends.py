@@ -150,10 +150,10 @@ def test_marimo(page: Page, page_errors: list[str], tmp_path: Path, mode: str, e
             button = page.locator("[data-testid=run-button]").first
             button.wait_for()
             for _ in range(100):
-                if page.locator(".domsync-view").count():
-                    break
                 button.click()
-                page.wait_for_timeout(500)
+                with contextlib.suppress(AssertionError):
+                    expect(page.locator(".domsync-view").first).to_be_attached(timeout=500)
+                    break
         works(page)
         page.goto("about:blank")
     not_ours(page_errors)

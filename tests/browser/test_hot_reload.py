@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -152,6 +153,6 @@ def write_until(page: Page, file: Path, words: str) -> None:
     """Write the app until the program has seen it: when it begins to watch nobody tells exactly."""
     for _ in range(20):
         file.write_text(APP.format(words))
-        page.wait_for_timeout(500)
-        if page.locator("h1").text_content() == words:
+        with contextlib.suppress(AssertionError):
+            expect(page.locator("h1")).to_have_text(words, timeout=500)
             return

@@ -132,13 +132,14 @@ def test_token_is_taken_out_of_the_address(page: Page) -> None:
 
 @pytest.mark.parametrize("fragment", ["", "#token=yesterday"])
 def test_without_the_token_the_page_says_so(page: Page, page_errors: list[str], fragment: str) -> None:
+    page.clock.install()
     with serving(counter, token="secret") as (server, _):
         page.goto(server.url.partition("#")[0] + fragment)
         expect(page.locator("body")).to_contain_text("this page needs the token of the server")
         assert server.get_clients() == []
         # It does not try again; and the right address, whose page is the same, is all it needs.
         seen = len(page_errors)
-        page.wait_for_timeout(1_000)
+        page.clock.run_for(20_000)
         assert len(page_errors) == seen
         page.goto(server.url)
         page.reload()
