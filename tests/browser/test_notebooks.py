@@ -306,3 +306,4 @@ def test_from_notebook_to_app(run: Run) -> None:
     file.write_text(file.read_text().replace('TITLE = "Savings"', 'TITLE = "Put aside"'))
     expect(body.get_by_text("Put aside")).to_be_visible()
     expect(body.get_by_role("slider", name="Interest")).to_have_value("0")  # what was chosen stays
+    expect(figure(body, "In the end")).to_have_text("36,000")  # and the new app has heard of it
