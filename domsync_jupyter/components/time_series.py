@@ -116,7 +116,7 @@ class TimeSeries(Component):
             },
         )
         # A page may ask for points, but change nothing that other pages see.
-        island.widget.set_state = _ignore
+        island.read_only = True
         self._figure.append(island)
         self.title = title
         # Whatever is said here holds as long as the widget does; the component need not.
@@ -246,10 +246,6 @@ def _close_later(feed: Feed, widget: Any) -> None:
         _close_after(copy, feed, widget)
     else:
         threading.Thread(target=_close, args=[feed, widget], daemon=True).start()
-
-
-def _ignore(state: Mapping[str, Any]) -> None:
-    pass
 
 
 def _close(feed: Feed, widget: Any) -> None:

@@ -37,6 +37,8 @@ class EmbeddedElement(HTMLElement):
         weakref.WeakKeyDictionary()
     )
 
+    _read_only: ClassVar[weakref.WeakSet[EmbeddedElement]] = weakref.WeakSet()
+
     @property
     def widget(self) -> Any:
         """The widget that is shown."""
@@ -68,6 +70,19 @@ class EmbeddedElement(HTMLElement):
         else:
             EmbeddedElement._pictures[self] = make
 
+    @property
+    def read_only(self) -> bool:
+        """Whether a page of a server may only look: what it sets of the widget's values is not taken. False by default.
+
+        A person still sees what they do, alone; messages of the widget's own (``model.send``) are heard. In a notebook
+        it means nothing: who is there may run code in the kernel.
+        """
+        return self in EmbeddedElement._read_only
+
+    @read_only.setter
+    def read_only(self, read_only: bool) -> None:
+        (EmbeddedElement._read_only.add if read_only else EmbeddedElement._read_only.discard)(self)
+
     def _check_insertion(self, node: Node, child: Node | None) -> None:
         super()._check_insertion(node, child)
         raise HierarchyRequestError(f"{node!r} cannot be put into {self!r}: what is inside is the widget's")
@@ -76,6 +91,7 @@ class EmbeddedElement(HTMLElement):
         clone = super()._clone(document, deep)
         assert isinstance(clone, EmbeddedElement)
         clone.picture = self.picture
+        clone.read_only = self.read_only
         clone._start(self.widget)
         return clone
 

@@ -28,7 +28,7 @@ from domsync_jupyter.transports.modules import Module, publish_module
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-    from domsync_jupyter.dom.element import Element
+    from domsync_jupyter.dom.embedded import EmbeddedElement
     from domsync_jupyter.transports.client import Client
 
 __all__ = ["Channel", "Said", "decode"]
@@ -104,7 +104,7 @@ class Channel:
         widget: The widget. The page may also open those that it refers to, and so on.
     """
 
-    def __init__(self, client: Client, element: Element, widget: Widget) -> None:
+    def __init__(self, client: Client, element: EmbeddedElement, widget: Widget) -> None:
         # Weak, as that of the client which leads here: one that is gone is to be forgotten.
         self._client = weakref.ref(client)
         self._name = client.id
@@ -204,6 +204,8 @@ class Channel:
                 raise ProtocolError(
                     f"a page may not name the model {model_id!r:.100}, which it was not told of"
                 )
+        if self._element.read_only:
+            return {"method": "update", "state": {}, "buffer_paths": []}
         return {"method": "update", "state": state, "buffer_paths": said.buffer_paths}
 
     def _open(self, model_id: str) -> None:

@@ -387,6 +387,22 @@ async def test_a_text_that_looks_like_a_reference_is_none(island: Island, widget
     assert [message["method"] for message in island.messages[-2:]] == ["close", "open"]
 
 
+async def test_a_page_that_may_only_look_sets_nothing_and_is_heard(island: Island, widget: Even) -> None:
+    heard: list[Any] = []
+    widget.on_msg(lambda _, content, buffers: heard.append(content))
+    island.element.read_only = True
+    assert island.element.cloneNode().read_only  # type: ignore[attr-defined]
+    await island.open()
+    await island.say("update", state={"count": 4, "label": "mine"})
+    await island.answer()
+    await island.say("custom", content="hello")
+    await island.view.page.until(lambda: heard == ["hello"])
+    assert (widget.count, widget.label, island.seen[-1]) == (0, "", 1)
+    island.element.read_only = False
+    await island.say("update", state={"count": 4})
+    await island.view.page.until(lambda: widget.count == 4)
+
+
 async def test_what_is_refused_counts_as_seen_and_python_keeps_its_value(
     island: Island, widget: Even, expected_errors: list[logging.LogRecord]
 ) -> None:
