@@ -315,7 +315,7 @@ class Screen:
             if getter:
                 this = self._elements[node.number]
                 values += (node.number, getter, _scalar(_read(parse_getter(getter), this, fields)))
-        if _is_control(element):
+        if _is(element, "select"):
             self._note(element)
         edits = self._take_edits()
         self._session.post(lambda seq, ack: messages.Event(seq, ack, type, target, fields, edits, values))

@@ -10,7 +10,7 @@
  */
 
 import type { Nodes } from "./nodes.ts";
-import { isControl, isOpenable, setProperty, stateOf } from "./properties.ts";
+import { followsDefault, isControl, isOpenable, setProperty, stateOf } from "./properties.ts";
 import type { Body, Clock, Posted } from "./session.ts";
 
 const QUIET_MS = 250;
@@ -29,6 +29,8 @@ export class Controls {
   /** The message that reports a control's state, null while there is none. */
   readonly #edits = new Map<Element, Posted | null>();
   readonly #choices = new Map<HTMLSelectElement, Choice>();
+  /** What Python was told last of a control, or has set. */
+  #known = new WeakMap<Element, unknown>();
   /** Of the last message that said so. */
   #acknowledged = 0;
   #cancel: () => void = () => undefined;
@@ -64,11 +66,16 @@ export class Controls {
     this.#later();
   }
 
-  /** Posts a message that carries the edits: all that are unsent, and the state of `target`. */
+  /** This control may have changed. */
+  look(control: Element): void {
+    if (isControl(control) && !this.#isKnown(control)) this.touched(control);
+  }
+
+  /** Posts a message that carries the edits: all that are unsent, and the state of `target` unless Python knows it. */
   post(compose: (edits: readonly unknown[]) => Body, target?: Element): Posted | undefined {
     this.#opened(this.#openings.takeRecords());
+    if (target && !isOpenable(target)) this.look(target);
     this.#cancel();
-    if (target && isControl(target) && !isOpenable(target)) this.#mark(target);
     const edits: unknown[] = [];
     const carried: Element[] = [];
     for (const [control, posted] of this.#edits) {
@@ -131,11 +138,13 @@ export class Controls {
   /** Python has set the state of a control, and knew what was reported of it. */
   set(control: Element): void {
     if (isSelect(control)) this.#choices.delete(control);
+    this.#known.set(control, stateOf(control)[1]);
   }
 
   /** Nothing that is on its way will reach Python: what it reported is unsent again. */
   dropped(): void {
     this.#choices.clear();
+    this.#known = new WeakMap();
     for (const control of this.#edits.keys()) {
       this.#edits.set(control, null);
       this.#later();
@@ -144,9 +153,22 @@ export class Controls {
 
   #reported(control: Element, posted: Posted): void {
     this.#edits.set(control, posted);
+    this.#known.set(control, stateOf(control)[1]);
     if (!isSelect(control)) return;
     const options = [...control.selectedOptions];
     this.#choices.set(control, { posted, options, indices: options.map((option) => option.index) });
+  }
+
+  /**
+   * Whether Python has nothing to learn of a control's state.
+   *
+   * To say it again would be an edit that nobody made, and undo what Python is just setting. Of a
+   * select, an index does not say which option it was.
+   */
+  #isKnown(control: Element): boolean {
+    if (isSelect(control)) return false;
+    const [name, value] = stateOf(control);
+    return this.#known.has(control) ? this.#known.get(control) === value : followsDefault(control, name);
   }
 
   /** A radio button comes with its group: a tick takes the others' away, and no event says so. */

@@ -16,9 +16,9 @@ import { CAPTURE, PREVENT_DEFAULT, STOP_PROPAGATION } from "./ops.ts";
 import type { Pacer } from "./pacing.ts";
 
 /** Types after which a control's state is another one. */
-const EDITING = ["input", "change", "compositionend"];
+const EDITING = ["input", "compositionend"];
 /** Types that the view needs whether or not Python listens: edits, and forms that must not navigate. */
-const OWN = [...EDITING, "compositionstart", "reset", "submit"];
+const OWN = [...EDITING, "change", "compositionstart", "reset", "submit"];
 
 export class Events {
   readonly #nodes: Nodes;
@@ -63,6 +63,8 @@ export class Events {
     if (type === "compositionstart") this.#controls.composing = target;
     if (type === "compositionend") this.#controls.composing = undefined;
     if (EDITING.includes(type)) this.#controls.touched(target);
+    // It comes late, with Enter say, and of what `input` has told already; unless a script lets it happen.
+    if (type === "change") this.#controls.look(target);
     // A form's controls are reset after the event, unless somebody prevents that.
     if (type === "reset") afterwards(() => this.#touchAll(target));
     if (type === "submit" && !closesDialog(event as SubmitEvent, target)) event.preventDefault();
@@ -81,7 +83,7 @@ export class Events {
     if (flags & PREVENT_DEFAULT) {
       event.preventDefault();
       // A checkbox falls back to its former state when its click is prevented.
-      afterwards(() => this.#controls.touched(target));
+      afterwards(() => this.#controls.look(target));
     }
     if (flags & STOP_PROPAGATION) this.#stopAtRoot(event);
     const fields = fieldsOf(event, target, wanted, this.#files);

@@ -117,7 +117,7 @@ export function leaveModal(element: Element): void {
  *
  * To set that very value ends it, and changes nothing else; but not what cannot be read as a value.
  */
-function followsDefault(control: Element, name: string): boolean {
+export function followsDefault(control: Element, name: string): boolean {
   const isInput = control instanceof HTMLInputElement;
   if (name === "checked") return isInput && control.checked === control.defaultChecked;
   if (name !== "value" || !(isInput || control instanceof HTMLTextAreaElement)) return false;

@@ -70,11 +70,19 @@ def activate(notebook: LabNotebook, index: int) -> None:
 
 
 def scroll_to(notebook: LabNotebook, index: int) -> None:
-    notebook.page.evaluate(
-        "(index) => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index
+    """Scroll as a person does, until the cell stays in sight: what is rendered meanwhile moves it."""
+    notebook.page.wait_for_function(
+        """(cell) => {
+            const outer = cell.closest(".jp-WindowedPanel-outer");
+            const { top, bottom } = outer.getBoundingClientRect();
+            const place = cell.getBoundingClientRect();
+            const isSeen = place.top < bottom - 20 && place.bottom > top + 20;
+            if (!isSeen) outer.scrollTop += place.top - top;
+            window.seenFor = isSeen ? (window.seenFor ?? 0) + 1 : 0;
+            return window.seenFor > 5;
+        }""",
+        arg=notebook.cell(index).element_handle(),
     )
-    # What is not rendered has no place of its own yet; what is, is brought here without any doubt.
-    notebook.cell(index).evaluate("(cell) => cell.scrollIntoView()")
     expect(notebook.cell(index)).to_be_in_viewport()
 
 
