@@ -136,13 +136,13 @@ CASES = [
 
 @pytest.mark.parametrize(("burst", "share", "patience"), pick(CASES[1:2], CASES))
 def test_a_burst_arrives_whatever_is_lost(
-    open_notebook: OpenNotebook, burst: str, share: float, patience: int
+    open_beside: OpenNotebook, burst: str, share: float, patience: int
 ) -> None:
     rnd = seeded()
     seconds: list[float] = []
     lost = 0
     for _ in range(ROUNDS):
-        notebook = open_notebook(
+        notebook = open_beside(
             [
                 LOSSY.format(seed=rnd.getrandbits(32), share=share),
                 HASHES,
@@ -167,8 +167,8 @@ def test_a_burst_arrives_whatever_is_lost(
     assert max(seconds) < CONVERGED * PATIENCE * patience
 
 
-def test_clicks_run_once_whatever_is_lost(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_clicks_run_once_whatever_is_lost(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         [LOSSY.format(seed=seeded().getrandbits(32), share=0.2), "print(len(clicks), lost)"]
     )
     notebook.run_cell(0)

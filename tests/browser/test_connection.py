@@ -438,10 +438,10 @@ def test_events_wait_while_the_link_to_jupyter_is_down(
     page_errors.clear()
 
 
-def test_a_view_that_python_has_given_up_is_there_again_after_a_while(open_notebook: OpenNotebook) -> None:
+def test_a_view_that_python_has_given_up_is_there_again_after_a_while(open_beside: OpenNotebook) -> None:
     """As after a long sleep of the machine: the comm works, and nobody listens any more."""
     options = ", limits=Limits(heartbeat_ms=300, silence_ms=1000)"
-    notebook = open_notebook(
+    notebook = open_beside(
         [
             COUNTER
             + SERVER.format(port=0, options=options)
@@ -472,14 +472,14 @@ def proxy_of_server() -> Iterator[Proxy]:
 
 @pytest.mark.parametrize("way", ["proxy", "loopback"])
 def test_a_socket_lost_for_good_gives_way_to_the_comm(
-    open_notebook: OpenNotebook, proxy_of_server: Proxy, page_errors: list[str], way: str
+    open_beside: OpenNotebook, proxy_of_server: Proxy, page_errors: list[str], way: str
 ) -> None:
     """While somebody clicks: each click is counted once, in the same session."""
     proxy = proxy_of_server
     address = f"localhost:{proxy.port}"
     changed = {"proxy": f"proxy/{proxy.port}/" if way == "proxy" else "", "url": f"ws://{address}/"}
     server = SERVER.format(port=proxy.target[1], options=f", origins=['http://{address}']")
-    notebook = open_notebook(
+    notebook = open_beside(
         [
             f"{COUNTER}{server}widget = DomsyncWidget(server)\nwidget._options = widget._options | {changed}\nwidget",
             "print(widget.connection)",

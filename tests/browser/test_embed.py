@@ -379,9 +379,9 @@ def test_widgets_of_others_live_on_the_page(page: Page, page_errors: list[str]) 
         take_noise(page_errors)
 
 
-def test_widgets_of_others_live_in_jupyterlab(open_notebook: OpenNotebook, page_errors: list[str]) -> None:
+def test_widgets_of_others_live_in_jupyterlab(open_beside: OpenNotebook, page_errors: list[str]) -> None:
     source = inspect.getsource(guests).replace("from __future__ import annotations\n", "")
-    notebook = open_notebook(
+    notebook = open_beside(
         [
             source + "\nfrom domsync_jupyter import DomsyncWidget\nguests = Guests()",
             "DomsyncWidget(guests.document)",
@@ -450,8 +450,8 @@ DomsyncWidget(outer, isolate=False)
 """
 
 
-def test_together_with_other_widgets(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_together_with_other_widgets(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(
         [
             TOGETHER.replace("ESM", COUNTER),
             "display(box, tab, output, slider)",

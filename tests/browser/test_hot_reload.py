@@ -45,8 +45,8 @@ def change(lab: LabNotebook, index: int, source: str) -> None:
     lab.run_cell(index)
 
 
-def test_a_cell_is_mounted_again(open_notebook: OpenNotebook, tmp_path: Path) -> None:
-    lab = open_notebook(["%load_ext domsync_jupyter", CELL.format("one"), "view"])
+def test_a_cell_is_mounted_again(open_beside: OpenNotebook, tmp_path: Path) -> None:
+    lab = open_beside(["%load_ext domsync_jupyter", CELL.format("one"), "view"])
     for index in range(3):
         lab.run_cell(index)
     own, other = (lab.cell(index).locator(".domsync-view") for index in (1, 2))

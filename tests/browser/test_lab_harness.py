@@ -11,8 +11,8 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.lab import COUNTER
 
 
-def test_runs_cells_and_shows_their_output(open_notebook: OpenNotebook, tmp_path: Path) -> None:
-    notebook = open_notebook(["print(6*7)", "1/0", "print('not reached')"])
+def test_runs_cells_and_shows_their_output(open_beside: OpenNotebook, tmp_path: Path) -> None:
+    notebook = open_beside(["print(6*7)", "1/0", "print('not reached')"])
     notebook.run_all()
     expect(notebook.output(0)).to_have_text("42\n")
     expect(notebook.output(1)).to_contain_text("ZeroDivisionError")
@@ -23,8 +23,8 @@ def test_runs_cells_and_shows_their_output(open_notebook: OpenNotebook, tmp_path
     assert (tmp_path / "notebook.png").stat().st_size > 0
 
 
-def test_starts_a_cell_without_waiting_for_it(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(["answer = input('? ')"])
+def test_starts_a_cell_without_waiting_for_it(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(["answer = input('? ')"])
     notebook.start_cell(0)
     box = notebook.cell(0).locator(".jp-Stdin-input")
     box.fill("42")
@@ -62,8 +62,8 @@ def test_reloads_an_unsaved_notebook(open_notebook: OpenNotebook) -> None:
     expect(notebook.output(0)).to_have_count(0)
 
 
-def test_restarts_the_kernel(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(["here = True", "print('here' in globals())"])
+def test_restarts_the_kernel(open_beside: OpenNotebook) -> None:
+    notebook = open_beside(["here = True", "print('here' in globals())"])
     notebook.run_all()
     expect(notebook.output(1)).to_have_text("True\n")
     notebook.restart_kernel()

@@ -158,9 +158,8 @@ def test_a_tab_that_is_closed_and_opened_again(open_notebook: OpenNotebook, cont
 
 
 @pytest.mark.parametrize("mode", WINDOWING)
-def test_scrolled_away_and_back(open_notebook: OpenNotebook, mode: str) -> None:
-    # In a page of its own: a notebook that has just taken the place of another one may stay empty when this changes.
-    notebook = open_notebook([COUNTER + "widget", *["print('\\n' * 60)"] * 5, COUNT])
+def test_scrolled_away_and_back(open_beside: OpenNotebook, mode: str) -> None:
+    notebook = open_beside([COUNTER + "widget", *["print('\\n' * 60)"] * 5, COUNT])
     notebook.page.evaluate(
         "(mode) => { const { content } = window.jupyterapp.shell.currentWidget;"
         " content.notebookConfig = { ...content.notebookConfig, windowingMode: mode } }",

@@ -86,9 +86,9 @@ def test_links_that_work_and_cells_that_are_run_again(
     page_errors[:] = [error for error in page_errors if not re.search(r"WebSocket|ERR_CONNECTION", error)]
 
 
-def test_a_cell_that_serves_is_run_again(open_notebook: OpenNotebook, free_port: int) -> None:
+def test_a_cell_that_serves_is_run_again(open_beside: OpenNotebook, free_port: int) -> None:
     source = START.replace(".start()", "") + "await server.serve()\n"
-    lab = open_notebook([source.format(port=free_port)])
+    lab = open_beside([source.format(port=free_port)])
     for _ in range(3):
         lab.run_cell(0)
         expect(lab.output(0)).to_have_count(1)

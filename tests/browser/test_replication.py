@@ -22,7 +22,7 @@ from tests.browser.serving import Loop, serving
 from tests.faults.soak import pick
 from tests.sync.programs import Program
 
-PROGRAMS = int(os.environ.get("DOMSYNC_REPLICATION_PROGRAMS", pick(40, 150)))
+PROGRAMS = int(os.environ.get("DOMSYNC_REPLICATION_PROGRAMS", pick(25, 150)))
 FLUSHES = 6
 
 

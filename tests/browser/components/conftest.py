@@ -33,7 +33,7 @@ def running() -> Iterator[ExitStack]:
 
 
 @pytest.fixture(params=["page", pytest.param("lab", marks=pytest.mark.lab)])
-def show(running: ExitStack, request: pytest.FixtureRequest, page: Page) -> Show:
+def show(running: ExitStack, request: pytest.FixtureRequest) -> Show:
     """What the program does in Python it shows in the document: only that is the same in both hosts."""
 
     def on_page(source: str) -> Locator:
@@ -41,12 +41,13 @@ def show(running: ExitStack, request: pytest.FixtureRequest, page: Page) -> Show
         # The namespace is the program's module, whose functions the document calls as long as the page is there.
         exec(compile(dedent(source), "program", "exec"), {"document": document})
         server, _ = running.enter_context(serving(document))
+        page: Page = request.getfixturevalue("page")
         page.goto(server.url)
         return page.locator("body")
 
     def in_lab(source: str) -> Locator:
-        open_notebook: OpenNotebook = request.getfixturevalue("open_notebook")
-        notebook = open_notebook([CELL.format(source=dedent(source))])
+        open_beside: OpenNotebook = request.getfixturevalue("open_beside")
+        notebook = open_beside([CELL.format(source=dedent(source))])
         notebook.run_cell(0)
         return notebook.output(0).locator(".domsync-root")
 
