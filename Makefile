@@ -12,7 +12,7 @@ BENCH_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo docs test test-lab test-page test-python soak bench bench-micro check check-python check-js check-docs lint format build \
+.PHONY: help demo docs test test-lab test-page test-python test-faults soak bench bench-micro check check-python check-js check-docs lint format build \
 	clean chromium
 
 help: ## this list
@@ -30,7 +30,7 @@ test: ## every check and every test, in real browsers and a real JupyterLab too 
 	@echo "Two at a time, each with its output in one piece at its end; meanwhile: tail -f test-results/*.txt"
 	@status=0; \
 	$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target \
-		test-lab test-page test-python check-js check-docs check-python || status=1; \
+		test-lab test-page test-python test-faults check-js check-docs check-python || status=1; \
 	grep -hE '^(FAILED|ERROR) ' test-results/*.txt; \
 	tail -n 1 test-results/*.txt; \
 	exit $$status # a failed check keeps no test from running: one run tells everything
@@ -41,8 +41,11 @@ test-lab: chromium $(VENV)/dev.stamp $(BUNDLES) ## the tests in a real JupyterLa
 test-page: chromium $(VENV)/dev.stamp $(BUNDLES) ## the other tests in real browsers alone (PYTEST_ARGS)
 	@$(call pytest,page,tests/browser -m "not lab")
 
-test-python: $(VENV)/dev.stamp $(BUNDLES) ## all other tests alone (PYTEST_ARGS)
-	@$(call pytest,python,tests --ignore=tests/browser)
+test-python: $(VENV)/dev.stamp $(BUNDLES) ## the tests of the layers alone (PYTEST_ARGS)
+	@$(call pytest,python,$(filter-out tests/browser/ tests/faults/,$(wildcard tests/*/)))
+
+test-faults: $(VENV)/dev.stamp $(BUNDLES) ## the tests of faults, and of the package as a whole, alone (PYTEST_ARGS)
+	@$(call pytest,faults,tests/faults $(wildcard tests/test_*.py))
 
 # What has a small count in `make test` and a large one here.
 SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
@@ -53,7 +56,7 @@ soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods,
 	echo; grep -o 'FIGURE .*' test-results/soak.txt; exit $$status
 
 # Which of both PYTEST_ARGS selects nothing of (status 5) is no failure.
-test-lab test-page test-python soak: SHELL := bash
+test-lab test-page test-python test-faults soak: SHELL := bash
 pytest = set -o pipefail; mkdir -p test-results; \
 	$(BIN)/python -m pytest $(2) --durations=10 --durations-min=5 $(PYTEST_ARGS) 2>&1 | tee test-results/$(1).txt \
 	$(if $(PYTEST_ARGS),|| test $$? = 5)
@@ -111,9 +114,10 @@ $(VENV)/made.stamp:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+# Most of what is installed is never imported: what is, is compiled then.
 # The bundles are made by the rule below, so the build hook of an editable install has nothing to do.
 $(VENV)/demo.stamp $(VENV)/dev.stamp: $(VENV)/%.stamp: $(VENV)/made.stamp pyproject.toml
-	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[$*]'
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile --editable '.[$*]'
 	@touch $@
 
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json

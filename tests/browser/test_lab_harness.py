@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenNotebook
@@ -53,15 +52,6 @@ def test_widget_lives_on_after_save_and_reload(open_notebook: OpenNotebook) -> N
     expect(notebook.output(1)).to_have_text("3\n")
 
 
-def test_reloads_an_unsaved_notebook(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(["print('unsaved')"])
-    notebook.cell(0).locator(".cm-content").click()
-    notebook.page.keyboard.press("Enter")  # a person's edit: now the page asks before it is left
-    notebook.run_all()
-    notebook.reload()
-    expect(notebook.output(0)).to_have_count(0)
-
-
 def test_restarts_the_kernel(open_beside: OpenNotebook) -> None:
     notebook = open_beside(["here = True", "print('here' in globals())"])
     notebook.run_all()
@@ -85,10 +75,10 @@ def test_records_errors_of_every_page(page: Page, page_errors: list[str]) -> Non
     assert "lost" in texts[1]
 
 
-@pytest.mark.parametrize("app", ["lab/tree", "notebooks"])
-def test_opens_in_other_apps(open_notebook: OpenNotebook, app: str) -> None:
+def test_opens_in_all_of_jupyterlab(open_notebook: OpenNotebook) -> None:
+    """In Notebook 7: test_front_ends.py."""
     notebook = open_notebook([COUNTER])
-    notebook.open(notebook.page, app)
+    notebook.open(notebook.page, "lab/tree")
     notebook.run_all()
     button = notebook.output(0).locator("button.counter")
     button.click()

@@ -157,6 +157,26 @@ def test_a_tab_that_is_closed_and_opened_again(open_notebook: OpenNotebook, cont
     again.page.close()
 
 
+def test_a_page_reloaded_before_it_was_saved(open_notebook: OpenNotebook) -> None:
+    """What was displayed is not in the file: the cell is empty, and the widget is there for the next one."""
+    notebook = open_notebook(
+        [COUNTER.replace("DomsyncWidget()", "DomsyncWidget(resume_seconds=1)"), "widget", ""]
+    )
+    notebook.cell(2).locator(".cm-content").click()
+    notebook.page.keyboard.press("Enter")  # A person's edit: now the page asks before it is left.
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    views(notebook).locator("#button").click()
+    expect(views(notebook).locator("#button")).to_have_text("1")
+    notebook.reload()
+    expect(notebook.output(1)).to_have_count(0)
+    clients(notebook, 0, cell=2)
+    notebook.run_cell(1)
+    views(notebook).locator("#button").click()
+    expect(views(notebook).locator("#button")).to_have_text("2")
+    clients(notebook, 1, cell=2)
+
+
 @pytest.mark.parametrize("mode", WINDOWING)
 def test_scrolled_away_and_back(open_beside: OpenNotebook, mode: str) -> None:
     notebook = open_beside([COUNTER + "widget", *["print('\\n' * 60)"] * 5, COUNT])

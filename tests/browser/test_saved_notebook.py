@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -85,12 +86,14 @@ def saved(notebook: LabNotebook) -> nbformat.NotebookNode:
 
 @pytest.fixture
 def open_saved(jupyter_lab: LabServer, page: Page, saved: nbformat.NotebookNode) -> Callable[..., Page]:
-    """Open it as a file that somebody else has made, which nobody here trusts."""
+    """Open it as a file that somebody else has made, which nobody here trusts, unless they say that they do."""
 
-    def open_saved(kernel: str) -> Page:
+    def open_saved(kernel: str, *, trusted: bool = False) -> Page:
         saved.metadata.author = "somebody else"
         saved.metadata.kernelspec.name = kernel
         nbformat.write(saved, jupyter_lab.root / "saved.ipynb")
+        if trusted:
+            jupyter_lab.request("POST", "api/contents/saved.ipynb/trust")
         page.goto(jupyter_lab.address("doc/tree/saved.ipynb", reset=""))
         return page
 
@@ -106,6 +109,16 @@ def test_untrusted_without_a_kernel(open_saved: Callable[..., Page]) -> None:
 def test_untrusted_with_a_kernel(open_saved: Callable[..., Page]) -> None:
     page = open_saved("python3")
     shows_the_last_state(page.locator(".jp-OutputArea"))
+
+
+def test_trusted_without_a_kernel(open_saved: Callable[..., Page], page_errors: list[str]) -> None:
+    page = open_saved("no such kernel", trusted=True)
+    shows_the_last_state(page.locator(".domsync-saved"))
+    # What Jupyter says in place of the widget, at first and in the end.
+    words = page.get_by_text(re.compile("Loading widget|model not found"))
+    expect(words).to_have_count(1)
+    expect(words).to_be_hidden()
+    page_errors[:] = [error for error in page_errors if "widget model not found" not in error]
 
 
 def test_trusted_in_a_new_kernel(notebook: LabNotebook, page: Page) -> None:

@@ -17,9 +17,19 @@ def applier_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def stage(page: Page, applier_address: str) -> Iterator[Page]:
+def stage(shared_page: Page, applier_address: str) -> Iterator[Page]:
     """A page that has the functions of `js/test/applier_page.ts`, and breaks no policy."""
-    page.goto(applier_address)
+    yield from _staged(shared_page, applier_address)
+
+
+@pytest.fixture
+def own_stage(page: Page, applier_address: str) -> Iterator[Page]:
+    """Such a page of the test's own, for what would be there in the next one: a clock that stands."""
+    yield from _staged(page, applier_address)
+
+
+def _staged(page: Page, address: str) -> Iterator[Page]:
+    page.goto(address)
     until(page, "window.stageView")
     # Where tests share a page, one that is left keeps its session for a reload.
     page.evaluate("sessionStorage.clear()")

@@ -37,23 +37,23 @@ def value(page: Page, number: int = 2) -> Any:
     return page.evaluate("number => v.node(number).value", number)
 
 
-def test_typing_without_a_listener_is_reported_once_it_is_quiet(stage: Page) -> None:
-    show(stage, *INPUT)
-    freeze(stage)
-    stage.locator("#f").press_sequentially("abc")
-    stage.clock.run_for(249)
-    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
-    stage.clock.run_for(2)
-    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == [[2, 1, 1, [2, "value", "abc"]]]
+def test_typing_without_a_listener_is_reported_once_it_is_quiet(own_stage: Page) -> None:
+    show(own_stage, *INPUT)
+    freeze(own_stage)
+    own_stage.locator("#f").press_sequentially("abc")
+    own_stage.clock.run_for(249)
+    assert own_stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
+    own_stage.clock.run_for(2)
+    assert own_stage.evaluate("v.sent.filter((m) => m[0] === 2)") == [[2, 1, 1, [2, "value", "abc"]]]
 
 
-def test_edits_travel_with_the_next_event(stage: Page) -> None:
-    show(stage, *INPUT, 2, 1, 0, ["button", ["id", "b"], [], [["click", 0]]], 1, 3)
-    freeze(stage)  # However slow the machine is, the click comes before the edits would go alone.
-    stage.locator("#f").press_sequentially("abc")
-    stage.locator("#b").click()
-    assert edits(stage) == [2, "value", "abc"]
-    assert stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
+def test_edits_travel_with_the_next_event(own_stage: Page) -> None:
+    show(own_stage, *INPUT, 2, 1, 0, ["button", ["id", "b"], [], [["click", 0]]], 1, 3)
+    freeze(own_stage)  # However slow the machine is, the click comes before the edits would go alone.
+    own_stage.locator("#f").press_sequentially("abc")
+    own_stage.locator("#b").click()
+    assert edits(own_stage) == [2, "value", "abc"]
+    assert own_stage.evaluate("v.sent.filter((m) => m[0] === 2)") == []
 
 
 def test_what_python_knows_is_no_edit(stage: Page) -> None:
@@ -103,14 +103,14 @@ def test_a_processed_edit_gives_the_control_back_even_if_an_ack_alone_says_so(st
     assert value(stage) == "new"
 
 
-def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(stage: Page) -> None:
-    show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["input", 0]]], 1, 2)
-    freeze(stage)  # However slow the machine is, the second edit waits for the first one's event.
-    stage.locator("#f").press_sequentially("ab")
-    stage.evaluate("v.receive([1, 2, 1, [8, 2, 'value', 'A']])")
-    assert value(stage) == "ab"
-    stage.evaluate("v.receive([1, 3, 2, [8, 2, 'value', 'AB']])")
-    assert value(stage) == "AB"
+def test_a_later_edit_is_owned_when_an_earlier_one_is_processed(own_stage: Page) -> None:
+    show(own_stage, 2, 1, 0, ["input", ["id", "f"], [], [["input", 0]]], 1, 2)
+    freeze(own_stage)  # However slow the machine is, the second edit waits for the first one's event.
+    own_stage.locator("#f").press_sequentially("ab")
+    own_stage.evaluate("v.receive([1, 2, 1, [8, 2, 'value', 'A']])")
+    assert value(own_stage) == "ab"
+    own_stage.evaluate("v.receive([1, 3, 2, [8, 2, 'value', 'AB']])")
+    assert value(own_stage) == "AB"
 
 
 def test_the_caret_stays(stage: Page) -> None:
@@ -204,15 +204,15 @@ def test_a_value_that_was_set_does_not_follow_the_default_one(
     assert stage.evaluate("name => v.node(2)[name]", name) == wanted
 
 
-def test_nor_does_one_that_was_reported(stage: Page) -> None:
-    show(stage, 2, 1, 0, ["input", ["id", "f"], [], [["keyup", 0]]], 1, 2)
-    freeze(stage)
-    stage.locator("#f").press("a")
-    assert edits(stage) == [2, "value", "a"]
-    stage.locator("#f").press("Backspace")
-    assert edits(stage) == [2, "value", ""]
-    stage.evaluate("v.receive([1, 2, 0, [7, 2, 'value', 'default']])")
-    assert value(stage) == ""
+def test_nor_does_one_that_was_reported(own_stage: Page) -> None:
+    show(own_stage, 2, 1, 0, ["input", ["id", "f"], [], [["keyup", 0]]], 1, 2)
+    freeze(own_stage)
+    own_stage.locator("#f").press("a")
+    assert edits(own_stage) == [2, "value", "a"]
+    own_stage.locator("#f").press("Backspace")
+    assert edits(own_stage) == [2, "value", ""]
+    own_stage.evaluate("v.receive([1, 2, 0, [7, 2, 'value', 'default']])")
+    assert value(own_stage) == ""
 
 
 def test_to_report_a_number_leaves_what_is_half_typed(stage: Page) -> None:
@@ -222,22 +222,22 @@ def test_to_report_a_number_leaves_what_is_half_typed(stage: Page) -> None:
     assert stage.evaluate("v.node(2).validity.badInput")
 
 
-def test_a_choice_is_reported_again_if_python_removes_the_option(stage: Page) -> None:
-    show(stage, 2, 1, 0, ["select", ["id", "f"], [], [], [*OPTIONS, ["option", [], [], [], "z"]]], 1, 2)
-    stage.locator("#f").select_option("z")
-    assert edits(stage) == [2, "selectedIndex", 2]
+def test_a_choice_is_reported_again_if_python_removes_the_option(own_stage: Page) -> None:
+    show(own_stage, 2, 1, 0, ["select", ["id", "f"], [], [], [*OPTIONS, ["option", [], [], [], "z"]]], 1, 2)
+    own_stage.locator("#f").select_option("z")
+    assert edits(own_stage) == [2, "selectedIndex", 2]
     # For Python, which has not heard of it, 2 will be another one, or none.
-    stage.evaluate("v.receive([1, 2, 0, [4, [5]]])")
-    assert edits(stage) == [2, "selectedIndex", 0]
-    freeze(stage)
-    stage.locator("#f").select_option("y")
-    stage.clock.run_for(300)
-    assert edits(stage) == [2, "selectedIndex", 1]
+    own_stage.evaluate("v.receive([1, 2, 0, [4, [5]]])")
+    assert edits(own_stage) == [2, "selectedIndex", 0]
+    freeze(own_stage)
+    own_stage.locator("#f").select_option("y")
+    own_stage.clock.run_for(300)
+    assert edits(own_stage) == [2, "selectedIndex", 1]
     # Python has heard of it, and chooses itself.
-    stage.evaluate("v.receive([1, 3, 3, [8, 2, 'selectedIndex', 0]])")
-    stage.clock.run_for(300)
-    assert stage.evaluate("v.sent.filter((m) => m[0] < 3 && m[0])") == []
-    assert stage.evaluate("v.node(2).selectedIndex") == 0
+    own_stage.evaluate("v.receive([1, 3, 3, [8, 2, 'selectedIndex', 0]])")
+    own_stage.clock.run_for(300)
+    assert own_stage.evaluate("v.sent.filter((m) => m[0] < 3 && m[0])") == []
+    assert own_stage.evaluate("v.node(2).selectedIndex") == 0
 
 
 def test_what_only_looks_like_a_control_is_none(stage: Page) -> None:

@@ -178,19 +178,19 @@ def test_auto_takes_the_socket_that_answers(stage: Page) -> None:
     assert stage.evaluate("w.sent.map((m) => m.connection)") == ["websocket: ws://127.0.0.1:9/ answered"]
 
 
-def test_auto_falls_back_to_the_comm_and_says_why(stage: Page) -> None:
-    sockets = connect(stage, answers=False)
-    freeze(stage)
-    stage.evaluate("o => { window.w = stageWidget(o) }", AUTO)
-    stage.clock.run_for(1499)
+def test_auto_falls_back_to_the_comm_and_says_why(own_stage: Page) -> None:
+    sockets = connect(own_stage, answers=False)
+    freeze(own_stage)
+    own_stage.evaluate("o => { window.w = stageWidget(o) }", AUTO)
+    own_stage.clock.run_for(1499)
     assert len(sockets) == 1
-    assert stage.evaluate("w.sent") == []
-    stage.clock.run_for(2)
+    assert own_stage.evaluate("w.sent") == []
+    own_stage.clock.run_for(2)
     reason = "comm: ws://127.0.0.1:9/ did not answer within 1.5 s"
-    assert stage.evaluate("w.sent[0].connection") == reason
-    assert stage.evaluate("JSON.parse(w.sent[1].text)") == [0, 1, "", 0, reason]
-    stage.evaluate("([a, b]) => { w.say(a); w.say(b) }", [WELCOME, SNAPSHOT])
-    expect(stage.locator(".domsync-root")).to_have_text("shown")
+    assert own_stage.evaluate("w.sent[0].connection") == reason
+    assert own_stage.evaluate("JSON.parse(w.sent[1].text)") == [0, 1, "", 0, reason]
+    own_stage.evaluate("([a, b]) => { w.say(a); w.say(b) }", [WELCOME, SNAPSHOT])
+    expect(own_stage.locator(".domsync-root")).to_have_text("shown")
 
 
 def test_a_lost_socket_comes_back_with_its_session(stage: Page) -> None:
@@ -209,12 +209,12 @@ def test_a_lost_socket_comes_back_with_its_session(stage: Page) -> None:
 @pytest.mark.parametrize(
     ("code", "says"), [(1008, "refused by the server: why"), (4001, "closed by the server: why")]
 )
-def test_a_refused_socket_is_not_tried_again(stage: Page, code: int, says: str) -> None:
-    sockets = connect(stage)
-    stage.evaluate("o => { window.w = stageWidget(o) }", {**AUTO, "transport": "websocket"})
-    expect(stage.locator(".domsync-root")).to_have_text("shown")
-    freeze(stage)
+def test_a_refused_socket_is_not_tried_again(own_stage: Page, code: int, says: str) -> None:
+    sockets = connect(own_stage)
+    own_stage.evaluate("o => { window.w = stageWidget(o) }", {**AUTO, "transport": "websocket"})
+    expect(own_stage.locator(".domsync-root")).to_have_text("shown")
+    freeze(own_stage)
     sockets[0].close(code=code, reason="why")
-    expect(stage.locator(".domsync-badge [role=status]")).to_have_text(says)
-    stage.clock.run_for(60_000)
+    expect(own_stage.locator(".domsync-badge [role=status]")).to_have_text(says)
+    own_stage.clock.run_for(60_000)
     assert len(sockets) == 1
