@@ -54,7 +54,7 @@ class Dialog(Component):
 
     dialog = Dialog(document, "Delete the file?", ["Cancel", "Delete"], on_close=on_close)
     dialog.content.append("It cannot be brought back.")
-    dialog.open()
+    dialog.show()
     ```
 
     It opens in every view of the document, also in those to come, and the first answer counts.
@@ -116,7 +116,7 @@ class Dialog(Component):
         self._title.innerText = title
 
     @property
-    def is_open(self) -> bool:
+    def open(self) -> bool:
         """Whether it is open."""
         return self._dialog.hasAttribute("open")
 
@@ -125,9 +125,9 @@ class Dialog(Component):
         """The text of the button by which it was closed last; ``None`` if that was no button, or not yet."""
         return self._result
 
-    def open(self) -> None:
+    def show(self) -> None:
         """Open it; nothing happens if it is open."""
-        if not self.is_open:
+        if not self.open:
             self._was_open, self._result = True, None
             self._dialog.modal = True
 
@@ -137,13 +137,13 @@ class Dialog(Component):
         Args:
             result: Its `result` from now on.
         """
-        if self.is_open:
+        if self.open:
             self._was_open, self._result = False, result
             self._dialog.modal = False
 
     def _button(self, text: str, result: str | None) -> Element:
         def press(event: Event) -> object:
-            if not self.is_open:
+            if not self.open:
                 return None
             self.close(result)
             return self._tell()
@@ -154,7 +154,7 @@ class Dialog(Component):
 
     def _closed(self, event: Event) -> object:
         # It comes for what Python did as well, and from every view.
-        if self.is_open or not self._was_open:
+        if self.open or not self._was_open:
             return None
         self._was_open = False
         return self._tell()

@@ -62,8 +62,9 @@ URL_ATTRIBUTES = [
 class Watched:
     """A page in which nothing may run."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, policy: bool) -> None:
         self.page = page
+        self.policy = policy
         self.executed: list[str] = []
         page.expose_binding("reportExecution", lambda source, text: self.executed.append(text))
         page.on("dialog", self._dismiss)
@@ -96,7 +97,7 @@ def watched(chromium: Browser, *, policy: bool) -> Iterator[Watched]:
     context = chromium.new_context(bypass_csp=not policy)
     context.route("**/*", only_local)
     try:
-        yield Watched(context.new_page())
+        yield Watched(context.new_page(), policy=policy)
     finally:
         context.close()
 
@@ -227,6 +228,8 @@ def test_nothing_runs(watch: Watched, place: str) -> None:
     # Each payload stands where it belongs; elsewhere some of each kind do.
     addresses = ADDRESSES if place == "address" else ADDRESSES[:: pick(5, 1)]
     payloads = PAYLOADS if place == "html" else [*SCRIPTS, *addresses, *MARKUP[:: pick(18, 9)], *OTHERS]
+    if watch.policy:  # Which stops most of them by itself: what counts is that the document does.
+        payloads = payloads[:: pick(3, 1)]
     with shown(watch, document):
         for start in range(0, len(payloads), 120):
             batch = payloads[start : start + 120]

@@ -25,12 +25,12 @@ def test_a_person_answers() -> None:
     dialog, results = make(document)
     with connect(document) as page:
         for button in ("Delete", "Cancel"):
-            dialog.open()
+            dialog.show()
             page.until(lambda: is_open(page))
-            assert dialog.is_open
+            assert dialog.open
             assert dialog.result is None
             page.click(page.get_by_text(button, "footer > button"))
-            assert not dialog.is_open
+            assert not dialog.open
             assert not is_open(page)
             assert dialog.result == button
     assert results == ["Delete", "Cancel"]
@@ -41,13 +41,13 @@ def test_a_person_does_not_answer(way: str) -> None:
     document = Document("root")
     dialog, results = make(document)
     with connect(document) as page, connect(document) as other:
-        dialog.open()
+        dialog.show()
         page.until(lambda: is_open(page))
         if way == "Escape":
             page.press("Escape")
         else:
             page.click(page.get_by_label("Close"))
-        assert not dialog.is_open
+        assert not dialog.open
         other.until(lambda: not is_open(other))
         # It tells that it closed, though that is known.
         other.fire("dialog", "close", bubbles=False)
@@ -60,8 +60,8 @@ def test_a_program_opens_and_closes_it_and_calls_nobody() -> None:
     dialog, results = make(document)
     dialog.close("early")
     assert dialog.result is None
-    dialog.open()
-    dialog.open()
+    dialog.show()
+    dialog.show()
     with connect(document) as page:
         assert is_open(page)
         dialog.close("done")
@@ -69,7 +69,7 @@ def test_a_program_opens_and_closes_it_and_calls_nobody() -> None:
         page.fire("dialog", "close", bubbles=False)
         # A click of before, in a page that had not heard of it.
         page.click(page.get_by_text("Delete", "footer > button"))
-    assert not dialog.is_open
+    assert not dialog.open
     assert dialog.result == "done"
     assert not results
 
@@ -77,10 +77,10 @@ def test_a_program_opens_and_closes_it_and_calls_nobody() -> None:
 def test_a_late_word_of_the_last_closing_does_not_close_it() -> None:
     document = Document("root")
     dialog, results = make(document)
-    dialog.open()
+    dialog.show()
     with connect(document) as page:
         page.fire("dialog", "close", bubbles=False)
-        assert dialog.is_open
+        assert dialog.open
     assert results == []
 
 
@@ -93,7 +93,7 @@ def test_is_named_by_its_title() -> None:
     assert named_by
     assert document.getElementById(named_by).innerText == "Another note"
     with connect(document) as page:
-        dialog.open()
+        dialog.show()
         page.until(lambda: is_open(page))
         page.click(page.get_by_text("OK"))
     assert dialog.result == "OK"
@@ -106,7 +106,7 @@ def test_on_close_may_be_set_later() -> None:
     dialog, results = make(document)
     later: list[str | None] = []
     dialog.on_close = later.append
-    dialog.open()
+    dialog.show()
     with connect(document) as page:
         page.click(page.get_by_text("Delete", "footer > button"))
     assert (results, later) == ([], ["Delete"])

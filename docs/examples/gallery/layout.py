@@ -61,7 +61,7 @@ def build(parent: Parent) -> None:
     dialog = Dialog(page, "Remove the fern?", ["Cancel", "Remove"], on_close=on_close)
     Markdown(dialog, "Its 34 measurements will be removed with it. This **cannot be undone**.")
     buttons = Row(notes, gap="8px")
-    Button(buttons, "Remove …", lambda event: dialog.open(), kind="danger")
+    Button(buttons, "Remove …", lambda event: dialog.show(), kind="danger")
     Button(buttons, "Save", lambda event: toast(page, "Saved", "good"), kind="primary")
     Button(buttons, "Tell", lambda event: toast(page, "It is going to be warm today"))
     Button(buttons, "Fail", lambda event: toast(page, "The tap cannot be reached", "bad", seconds=None))

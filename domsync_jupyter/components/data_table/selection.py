@@ -6,10 +6,12 @@ One byte for each row of the frame: to ask for a row, and to select a million, c
 from __future__ import annotations
 
 from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import narwhals as nw
 
     from domsync_jupyter.components.data_table.order import Order
 
@@ -90,6 +92,21 @@ class Selection:
                 for number in order.numbers(chunk.start, chunk.stop):
                     marks[number] = 1
         self._marks = marks
+
+    def followed(self, before: nw.Series[Any], after: nw.Series[Any]) -> Selection:
+        """What is selected in another frame: the rows that have the keys of those selected here.
+
+        Args:
+            before: The keys of the rows of this frame.
+            after: Those of the other one.
+        """
+        found = Selection(len(after))
+        keys = before[self.numbers].to_list()
+        if keys:
+            found.replace(after.is_in(keys).arg_true().to_list())
+        if self.anchor is not None:
+            found.anchor = next(iter(after.is_in(before[[self.anchor]].to_list()).arg_true().to_list()), None)
+        return found
 
     def resize(self, size: int) -> None:
         """The frame has another number of rows: those that are gone are not selected any more."""

@@ -118,17 +118,25 @@ class Sheet:
         self.selection = Selection(len(frame))
         self.active = None
 
-    def set_frame(self, frame: Frame) -> None:
+    def set_frame(self, frame: Frame, key: str | None = None) -> None:
         """Show other data in the same columns; what was selected and where people look stays.
+
+        Args:
+            frame: The data.
+            key: The column that tells its rows apart: then those are selected that have the same values there as
+                those that were, and else those with the same numbers.
 
         Raises:
             Exception: What sorting and filtering raise, or a format. Nothing was changed.
         """
         order = Order.of(frame, self.sorting, list(self.conditions.values()))
         with self._all_or_nothing():
+            if key is None:
+                self.selection = copy(self.selection)
+                self.selection.resize(len(frame))
+            else:
+                self.selection = self.selection.followed(self.frame[key], frame[key])
             self.frame = frame
-            self.selection = copy(self.selection)
-            self.selection.resize(len(frame))
             self._set_order(order)
 
     def arrange(

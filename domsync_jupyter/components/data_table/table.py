@@ -73,6 +73,8 @@ class DataTable(Component):
         frame: A data frame of pandas, polars, pyarrow or another library that narwhals knows, or anything with
             ``__arrow_c_stream__`` or ``__dataframe__``. An index of pandas with a name, or of more
             than whole numbers, becomes columns.
+        key: The column that tells rows apart: then `update` selects the rows that have the values there which the
+            selected ones had, wherever they are now. Without, those with the same numbers.
         columns: The columns that are shown, in this order; all by default.
         labels: What headers say instead of the column's name.
         formats: How values are written: for each column a format such as ``",.2f"`` or ``"{:,.2f} km"``, or a function
@@ -102,6 +104,7 @@ class DataTable(Component):
         parent: Parent,
         frame: Any,
         *,
+        key: str | None = None,
         columns: Iterable[str] | None = None,
         labels: Mapping[str, str] | None = None,
         formats: Mapping[str, Format] | None = None,
@@ -142,6 +145,8 @@ class DataTable(Component):
             element.append(self._search.element)
         element.append(clipboard.element, sheet.element, self._footer)
         names = data.columns
+        self._key = key
+        self._check_key(data)
         self._set_columns(
             names if columns is None else list(columns),
             {kind: by_column(each, names) for kind, each in given.items()},
@@ -175,15 +180,17 @@ class DataTable(Component):
 
         Raises:
             TypeError: If `frame` is no data frame.
-            ValueError: If a column cannot hold a value, or there is none of the name. Nothing was changed.
+            ValueError: If a column cannot hold a value, or there is none of the name, or not that of the `key`. Nothing
+                was changed.
             IndexError: If there is no such row. Nothing was changed.
         """
         sheet = self._sheet
         with self.getDocument().batch():
             new = as_frame(frame) if rows is None else self._with_rows(frame, list(rows))
+            self._check_key(new)
             self._editor.end()
             if new.schema == sheet.frame.schema:
-                sheet.set_frame(new)
+                sheet.set_frame(new, self._key)
             else:
                 self._replace(new)
             self._count()
@@ -399,6 +406,11 @@ class DataTable(Component):
                 raise ValueError(f"{name!r} has {len(column)} values for {len(rows)} rows")
             frame = with_values(frame, name, rows, column)
         return frame
+
+    def _check_key(self, frame: Frame) -> None:
+        if self._key is not None and self._key not in frame.columns:
+            known = ", ".join(map(repr, frame.columns))
+            raise ValueError(f"there is no column {self._key!r}, the key: there are {known}")
 
     def _checked(self, names: Iterable[str]) -> list[str]:
         names = list(names)

@@ -39,7 +39,7 @@ for title in ("Soil", "Light"):
     accordion.add(title, on_toggle=tell(title)).content.append(f"about {title}")
 dialog = Dialog(page, "Remove it?", ["Cancel", "Remove"], on_close=tell("dialog"))
 dialog.content.append("It will be gone.")
-Button(page, "Ask", lambda event: dialog.open())
+Button(page, "Ask", lambda event: dialog.show())
 Button(page, "Save", lambda event: toast(page, "Saved", "good", seconds=0.5))
 Button(page, "Fail", lambda event: toast(page, "Not saved", "bad", seconds=None))
 document.getRootElement().append(told)

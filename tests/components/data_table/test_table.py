@@ -622,6 +622,39 @@ def test_says_that_a_copy_came_too_late_or_is_too_large() -> None:
 # Changes in place
 
 
+def test_what_is_selected_follows_its_key(cities: Any) -> None:
+    """Wherever it is in the new frame; without a key, the selected rows have the same numbers."""
+    _, table = table_of(cities, key="city")
+    _, other = table_of(cities)
+    make = type(cities) if not isinstance(cities, pa.Table) else pa.table
+    for each in (table, other):
+        each.selection = [0, 2]
+        each.update(make({"city": ["Bonn", "Kyiv", "Oslo"], "price": [1.0, 2.0, 3.0], "count": [1, 2, 3]}))
+    assert table.selection == [0, 2]
+    assert other.selection == [0, 2]
+    for each in (table, other):
+        each.selection = [2]
+        each.update(make({"city": ["Rome", "Oslo", "Bonn"], "price": [1.0, 2.0, 3.0], "count": [1, 2, 3]}))
+    assert table.selection == [1]
+    assert other.selection == [2]
+    with pytest.raises(ValueError, match="there is no column 'city', the key: there are 'price'"):
+        table.update(make({"price": [1.0]}))
+    assert len(table) == 3
+    with pytest.raises(ValueError, match="there is no column 'town', the key"):
+        table_of(cities, key="town")
+
+
+def test_a_range_is_extended_from_where_its_first_row_is_now() -> None:
+    document, table = table_of(key="city")
+    with connect(document) as page:
+        page.click("tbody tr:nth-child(3) td")  # Bonn
+        table.update(
+            pl.DataFrame({"city": ["Bonn", "Rome", "Oslo"], "price": [1.0, 2.0, 3.0], "count": [1, 2, 3]})
+        )
+        page.fire("tbody tr:nth-child(2) td", "click", shiftKey=True)
+        assert table.selection == [0, 1]
+
+
 def test_update_sends_only_what_differs() -> None:
     frame = pl.DataFrame({"n": range(1000), "x": [0.5] * 1000})
     document, table = table_of(frame)
