@@ -126,7 +126,7 @@ class Dialog(Component):
         return self._result
 
     def show(self) -> None:
-        """Open it; nothing happens if it is open."""
+        """Open it, as `showModal` of the DOM does; nothing happens if it is open."""
         if not self.open:
             self._was_open, self._result = True, None
             self._dialog.modal = True

@@ -6,9 +6,7 @@ import base64
 import inspect
 import re
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from domsync_jupyter import Document
 from tests.browser import guests
 from tests.browser.conftest import OpenNotebook
 from tests.browser.serving import serving
+from tests.faults.proxy import until
 
 COUNTER = """
 export default {
@@ -42,14 +41,6 @@ export default {
   },
 };
 """
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait until a condition in Python holds."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true"
-        time.sleep(0.01)
 
 
 def counter(**values: Any) -> tuple[Document, Any]:

@@ -8,7 +8,6 @@ import threading
 import time
 import weakref
 from array import array
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import inf, isnan, nan
 from typing import Any
@@ -21,6 +20,7 @@ from domsync_jupyter import Document, EmbeddedElement
 from domsync_jupyter.components import Card, TimeSeries
 from domsync_jupyter.components import feed as feed_module
 from domsync_jupyter.dom.static_html import static_html
+from tests.faults.proxy import until
 
 
 class Page:
@@ -47,13 +47,6 @@ class Page:
 
     def ask(self) -> None:
         self.widget._handle_custom_msg("all", [])
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true"
-        time.sleep(0.005)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.faults.board import until
 from tests.faults.proxy import DOWN, UP, Proxy, schedule
 
 
@@ -48,12 +49,6 @@ async def echo() -> AsyncIterator[tuple[Echo, Proxy]]:
 
 async def connect(proxy: Proxy) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     return await asyncio.open_connection("127.0.0.1", proxy.port)
-
-
-async def until(condition: object) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # type: ignore[operator]  # it is a function  # noqa: ASYNC110 - there is no event
-            await asyncio.sleep(0.002)
 
 
 async def test_forwards(echo: tuple[Echo, Proxy]) -> None:
