@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(SECONDS)
 
 ROUNDS = pick(1, 10)
-RELOADS = pick(2, 40)
+RELOADS = pick(1, 40)
 CLICKS = pick(50, 500)
 #: What the issue's bars say, in seconds; and, for a run beside other tests, how much longer it may take.
 CONVERGED, RELOADED = 2.0, 0.3

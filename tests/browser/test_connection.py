@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from domsync_jupyter import Document, DomsyncServer
 from domsync_jupyter.sync.session import Limits
@@ -313,17 +313,28 @@ def proxy(jupyter_lab: LabServer) -> Iterator[Proxy]:
         yield proxy
 
 
-def record_sent(page: Page) -> list[str]:
-    """What the page sends from now on in messages of our views, over whatever WebSocket."""
+@pytest.fixture
+def record_sent() -> Iterator[Callable[[Page], list[str]]]:
+    """Note what a page sends in messages of our views, over WebSockets that it opens from then on."""
     sent: list[str] = []
+    pages: list[Page] = []
 
     def note(payload: str | bytes) -> None:
         text = payload if isinstance(payload, str) else payload.decode(errors="replace")
         if '"view":' in text:
             sent.append(text)
 
-    page.on("websocket", lambda socket: socket.on("framesent", note))
-    return sent
+    def watch(socket: WebSocket) -> None:
+        socket.on("framesent", note)
+
+    def record_sent(page: Page) -> list[str]:
+        page.on("websocket", watch)
+        pages.append(page)
+        return sent
+
+    yield record_sent
+    for page in pages:
+        page.remove_listener("websocket", watch)
 
 
 def in_background(function: Callable[[], object]) -> Callable[[], None]:
@@ -344,10 +355,16 @@ ENDS = {
 # One of each kind; `make soak` has all.
 @pytest.mark.parametrize("end", pick(["restarted elsewhere", "shut down here", "killed"], [*ENDS]))
 def test_what_happened_to_the_kernel_is_said_and_nothing_is_sent_to_the_next(
-    page: Page, jupyter_lab: LabServer, open_notebook: OpenNotebook, page_errors: list[str], end: str
+    lab_page: Page,
+    jupyter_lab: LabServer,
+    open_beside: OpenNotebook,
+    record_sent: Callable[[Page], list[str]],
+    page_errors: list[str],
+    end: str,
 ) -> None:
+    page = lab_page
     sent = record_sent(page)
-    notebook = open_notebook([COUNTER + LIVE, "import os\nos.kill(os.getpid(), 9)", "print('another')"])
+    notebook = open_beside([COUNTER + LIVE, "import os\nos.kill(os.getpid(), 9)", "print('another')"])
     notebook.run_cell(0)
     button = view(notebook).locator("#button")
     button.click()
@@ -399,6 +416,7 @@ def test_events_wait_while_the_link_to_jupyter_is_down(
     page: Page,
     jupyter_lab: LabServer,
     proxy: Proxy,
+    record_sent: Callable[[Page], list[str]],
     page_errors: list[str],
     request: pytest.FixtureRequest,
     restarted: bool,

@@ -20,7 +20,7 @@ from domsync_jupyter.errors import DomsyncError
 from tests.browser.applier_page.stage import until
 from tests.browser.payloads import ADDRESSES, MARKUP, OTHERS, PAYLOADS, SCRIPTS
 from tests.browser.serving import serving
-from tests.faults.soak import pick
+from tests.faults.soak import pick, seeded
 
 # Reports whatever runs, in all frames; and keeps clicks on addresses that are harmless from leading away.
 SPY = """(() => {
@@ -217,6 +217,17 @@ def as_html(document: Document, payload: str) -> list[Element]:
 PLACES = {"text": as_text, "attribute": as_attribute, "address": as_address, "html": as_html}
 
 
+class Sample:
+    """Takes every so many of some values: other ones in each run, in ``make soak`` more of them."""
+
+    def __init__(self) -> None:
+        self._random = seeded()
+
+    def __call__(self, values: list[str], small: int, full: int = 1) -> list[str]:
+        step = pick(small, full)
+        return values[self._random.randrange(step) :: step]
+
+
 def test_there_are_enough() -> None:
     assert len(PAYLOADS) > 600
     assert len(set(ADDRESSES)) == len(ADDRESSES)
@@ -225,11 +236,13 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_runs(watch: Watched, place: str) -> None:
     document = Document()
+    some = Sample()
     # Each payload stands where it belongs; elsewhere some of each kind do.
-    addresses = ADDRESSES if place == "address" else ADDRESSES[:: pick(5, 1)]
-    payloads = PAYLOADS if place == "html" else [*SCRIPTS, *addresses, *MARKUP[:: pick(18, 9)], *OTHERS]
+    addresses = some(ADDRESSES, 2 if place == "address" else 6)
+    markup = some(MARKUP, 2) if place == "html" else some(MARKUP, 24, 9)
+    payloads = [*SCRIPTS, *addresses, *markup, *OTHERS]
     if watch.policy:  # Which stops most of them by itself: what counts is that the document does.
-        payloads = payloads[:: pick(3, 1)]
+        payloads = some(payloads, 3)
     with shown(watch, document):
         for start in range(0, len(payloads), 120):
             batch = payloads[start : start + 120]
@@ -265,8 +278,9 @@ def test_nothing_runs_in_what_was_serialised(chromium: Browser, place: str) -> N
             "http://localhost/static", lambda route: route.fulfill(content_type="text/html", body=body)
         )
         # How a text can become markup is what counts here: not each event and each address again.
-        last = MARKUP[-130 :: 1 if place == "html" else pick(3, 1)]
-        payloads = [*SCRIPTS, *ADDRESSES[:: pick(10, 5)], *MARKUP[:: pick(40, 20)], *last]
+        some = Sample()
+        last = some(MARKUP[-130:], 2 if place == "html" else 6)
+        payloads = [*SCRIPTS, *some(ADDRESSES, 15, 5), *some(MARKUP, 60, 20), *last]
         for start in range(0, len(payloads), 150):
             document = Document()
             batch = payloads[start : start + 150]
@@ -311,7 +325,8 @@ def test_what_a_person_types_is_text(watch: Watched) -> None:
     with shown(watch, document):
         box = watch.page.locator("#domsync_root_id > textarea")
         typed = "document.querySelector('#domsync_root_id > textarea').value"
-        for payload in [*SCRIPTS[:4], *ADDRESSES[:3], *MARKUP[:: pick(100, 50)], *MARKUP[-30 :: pick(3, 1)]]:
+        some = Sample()
+        for payload in [*SCRIPTS[:4], *ADDRESSES[:3], *some(MARKUP, 150, 50), *some(MARKUP[-30:], 5)]:
             text = payload.replace("\0", "").replace("\r", "")
             box.fill(text)
             until(watch.page, f"document.querySelector('#echo > output')?.textContent === {typed}")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from scripts.lab_server import LabServer
 from tests.browser.conftest import OpenNotebook
-from tests.browser.lab import COUNTER
+from tests.browser.lab import COUNTER, LabNotebook
 
 
 def test_runs_cells_and_shows_their_output(open_beside: OpenNotebook, tmp_path: Path) -> None:
@@ -32,8 +33,8 @@ def test_starts_a_cell_without_waiting_for_it(open_beside: OpenNotebook) -> None
     notebook.save()
 
 
-def test_widget_lives_on_after_save_and_reload(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([COUNTER, "print(counter.count)"])
+def test_widget_lives_on_after_save_and_reload(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([COUNTER, "print(counter.count)"])
     notebook.run_cell(0)
     button = notebook.output(0).locator("button.counter")
     button.click()
@@ -75,11 +76,11 @@ def test_records_errors_of_every_page(page: Page, page_errors: list[str]) -> Non
     assert "lost" in texts[1]
 
 
-def test_opens_in_all_of_jupyterlab(open_notebook: OpenNotebook) -> None:
+def test_opens_in_all_of_jupyterlab(jupyter_lab: LabServer, page: Page) -> None:
     """In Notebook 7: test_front_ends.py."""
-    notebook = open_notebook([COUNTER])
-    notebook.open(notebook.page, "lab/tree")
+    notebook = LabNotebook.write(jupyter_lab, "all-of-jupyterlab.ipynb", [COUNTER]).open(page, "lab/tree")
     notebook.run_all()
     button = notebook.output(0).locator("button.counter")
     button.click()
     expect(button).to_have_text("count 1")
+    notebook.shut_down()

@@ -15,8 +15,6 @@ from tests.browser.lab import LabNotebook
 from tests.faults.soak import pick
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
-
     from tests.browser.conftest import OpenNotebook
 
 COUNTER = """\
@@ -32,9 +30,17 @@ for number in range(50):
     box.append(doc.createElement("p", innerText=f"line {number}"))
 doc.getRootElement().append(button, field, box)
 """
+# A page that goes says so, and may come back within the first number. What it says last may be lost (Chromium and
+# Jupyter's server do not send all that waits, about once in 20 times on a busy machine): then its silence tells.
+GONE_SOON = (
+    "DomsyncWidget(resume_seconds=1, silence_seconds=10, limits=Limits(heartbeat_ms=2_000, silence_ms=8_000))"
+)
+SHORT_LIVED = COUNTER.replace("DomsyncWidget()", GONE_SOON).replace(
+    "import DomsyncWidget", "import DomsyncWidget, Limits"
+)
 CLIENTS = """\
 import asyncio
-async with asyncio.timeout(10):
+async with asyncio.timeout(40):
     while (count := len(widget.get_clients())) != {count}:
         await asyncio.sleep(0.01)
 print("clients:", count)
@@ -132,16 +138,15 @@ def test_outputs_come_and_go(open_beside: OpenNotebook) -> None:
     clients(notebook, 0, cell=1)
 
 
-def test_a_tab_that_is_closed_and_opened_again(open_notebook: OpenNotebook, context: BrowserContext) -> None:
-    # A page that goes may be one that is reloaded: it has this long to come back.
-    source = COUNTER.replace("DomsyncWidget()", "DomsyncWidget(resume_seconds=1)")
-    notebook = open_notebook([source, "widget", ""])
+def test_a_tab_that_is_closed_and_opened_again(open_beside: OpenNotebook) -> None:
+    notebook = open_beside([SHORT_LIVED, "widget", ""])
     notebook.run_cell(0)
     notebook.run_cell(1)
     views(notebook).locator("#button").click()
     expect(views(notebook).locator("#button")).to_have_text("1")
     views(notebook).locator("#field").fill("typed")
     notebook.save()
+    context = notebook.page.context
     other = LabNotebook(notebook.server, notebook.name).open(context.new_page())
     expect(views(other).locator("#button")).to_have_text("1")
     clients(other, 2, cell=2)
@@ -157,11 +162,9 @@ def test_a_tab_that_is_closed_and_opened_again(open_notebook: OpenNotebook, cont
     again.page.close()
 
 
-def test_a_page_reloaded_before_it_was_saved(open_notebook: OpenNotebook) -> None:
+def test_a_page_reloaded_before_it_was_saved(open_beside: OpenNotebook) -> None:
     """What was displayed is not in the file: the cell is empty, and the widget is there for the next one."""
-    notebook = open_notebook(
-        [COUNTER.replace("DomsyncWidget()", "DomsyncWidget(resume_seconds=1)"), "widget", ""]
-    )
+    notebook = open_beside([SHORT_LIVED, "widget", ""])
     notebook.cell(2).locator(".cm-content").click()
     notebook.page.keyboard.press("Enter")  # A person's edit: now the page asks before it is left.
     notebook.run_cell(0)

@@ -40,12 +40,13 @@ def is_open(port: int) -> bool:
 
 
 def test_links_that_work_and_cells_that_are_run_again(
-    open_notebook: OpenNotebook, context: BrowserContext, free_port: int, page_errors: list[str], shots: Path
+    open_beside: OpenNotebook, free_port: int, page_errors: list[str], shots: Path
 ) -> None:
-    lab = open_notebook([START.format(port=free_port), "server"])
+    lab = open_beside([START.format(port=free_port), "server"])
     lab.run_cell(0)
     links = lab.output(0).locator("a")
     expect(links).to_have_text([f"http://localhost:{free_port}/", f"/proxy/{free_port}/"])
+    context = lab.page.context
     direct = follow(context, links.first)
     proxied = follow(context, links.last)
     assert proxied.url == lab.server.url + f"proxy/{free_port}/"

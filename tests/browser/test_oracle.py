@@ -21,7 +21,7 @@ from domsync_jupyter.dom import Comment, DocumentFragment
 from domsync_jupyter.dom.names import HTML, MATHML, SVG, XLINK
 from tests.faults import soak
 
-PROGRAMS = int(os.environ.get("DOMSYNC_ORACLE_PROGRAMS", soak.pick(150, 1_000)))
+PROGRAMS = int(os.environ.get("DOMSYNC_ORACLE_PROGRAMS", soak.pick(80, 1_000)))
 STEPS = 200
 BATCH = 20
 
