@@ -49,7 +49,8 @@ test-faults: $(VENV)/dev.stamp $(BUNDLES) ## the tests of faults, and of the pac
 
 # What has a small count in `make test` and a large one here.
 SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
-	busy_kernel comm_faults connection fuzz_applier injection life_cycle live_properties oracle page_schedules replication)
+	busy_kernel comm_faults connection fuzz_applier injection javascript life_cycle live_properties markup oracle page_schedules \
+	replication)
 
 soak: chromium $(VENV)/dev.stamp $(BUNDLES) ## hours of faults, fuzz and floods, and what they measured (PYTEST_ARGS)
 	@export DOMSYNC_SOAK=1; $(call pytest,soak,$(SOAK) -s); status=$$?; \

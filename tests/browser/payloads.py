@@ -12,7 +12,9 @@ import os
 from itertools import product
 from pathlib import Path
 
-__all__ = ["ADDRESSES", "MARKUP", "OTHERS", "PAYLOADS", "SCRIPTS"]
+from tests.faults.soak import pick, seeded
+
+__all__ = ["ADDRESSES", "MARKUP", "OTHERS", "PAYLOADS", "SCRIPTS", "Sample"]
 
 #: What runs when it is evaluated, or when it is pasted into a string in a script.
 SCRIPTS = [
@@ -312,3 +314,14 @@ def _others() -> list[str]:
 OTHERS = _others()
 #: All of them.
 PAYLOADS = list(dict.fromkeys([*SCRIPTS, *ADDRESSES, *MARKUP, *OTHERS]))
+
+
+class Sample:
+    """Takes every so many of some values: other ones in each run, in ``make soak`` more of them."""
+
+    def __init__(self) -> None:
+        self._random = seeded()
+
+    def __call__(self, values: list[str], small: int, full: int = 1) -> list[str]:
+        step = pick(small, full)
+        return values[self._random.randrange(step) :: step]

@@ -18,9 +18,8 @@ from domsync_jupyter.dom import Document, Element, names
 from domsync_jupyter.dom.serialising import serialise
 from domsync_jupyter.errors import DomsyncError
 from tests.browser.applier_page.stage import until
-from tests.browser.payloads import ADDRESSES, MARKUP, OTHERS, PAYLOADS, SCRIPTS
+from tests.browser.payloads import ADDRESSES, MARKUP, OTHERS, PAYLOADS, SCRIPTS, Sample
 from tests.browser.serving import serving
-from tests.faults.soak import pick, seeded
 
 # Reports whatever runs, in all frames; and keeps clicks on addresses that are harmless from leading away.
 SPY = """(() => {
@@ -215,17 +214,6 @@ def as_html(document: Document, payload: str) -> list[Element]:
 
 
 PLACES = {"text": as_text, "attribute": as_attribute, "address": as_address, "html": as_html}
-
-
-class Sample:
-    """Takes every so many of some values: other ones in each run, in ``make soak`` more of them."""
-
-    def __init__(self) -> None:
-        self._random = seeded()
-
-    def __call__(self, values: list[str], small: int, full: int = 1) -> list[str]:
-        step = pick(small, full)
-        return values[self._random.randrange(step) :: step]
 
 
 def test_there_are_enough() -> None:
