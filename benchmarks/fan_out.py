@@ -39,7 +39,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from domsync_jupyter import Document, DomsyncServer, Element
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 #: Connections that are being opened at a time: fewer than a listening socket keeps waiting.

@@ -9,7 +9,7 @@ from domsync_jupyter.domsync_server import DomsyncServer
 from domsync_jupyter.embedding import embed as _embed  # noqa: F401 - it tells documents how
 from domsync_jupyter.errors import ClientGoneError, DOMException, DomsyncError
 from domsync_jupyter.notebook.magic import load_ipython_extension, unload_ipython_extension
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.widget import DomsyncWidget
 
 __all__ = [

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from websockets.http11 import Request, Response
 
     from domsync_jupyter.dom.document import Document
-    from domsync_jupyter.sync.session import Limits
+    from domsync_jupyter.sync.limits import Limits
     from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
     from domsync_jupyter.widget import DomsyncWidget

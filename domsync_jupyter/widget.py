@@ -36,7 +36,7 @@ from domsync_jupyter.transports.loop_thread import LoopThread
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from domsync_jupyter.sync.session import Limits
+    from domsync_jupyter.sync.limits import Limits
     from domsync_jupyter.transports.client import Client
     from domsync_jupyter.transports.viewer import Viewer
 

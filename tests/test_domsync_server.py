@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from domsync_jupyter import ClientGoneError, Document, DomsyncError, DomsyncServer, Event
 from domsync_jupyter.sync import messages
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.limits import Limits
+from domsync_jupyter.sync.session import Session
 from tests.peer import eventually, page, request
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from websockets.typing import Subprotocol
 from domsync_jupyter import DomsyncError, DomsyncServer
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.eval_session import EvalSession
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.limits import Limits
+from domsync_jupyter.sync.session import Session
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.host import Host
 from domsync_jupyter.transports.link import Link, connection_closed

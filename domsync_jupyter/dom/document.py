@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, overload
 
@@ -13,9 +12,10 @@ from domsync_jupyter.dom.character_data import Comment, Text
 from domsync_jupyter.dom.element import Element, make_element
 from domsync_jupyter.dom.fragment import DocumentFragment
 from domsync_jupyter.dom.html import HTMLDivElement, interface_for
+from domsync_jupyter.dom.id_index import IdIndex
 from domsync_jupyter.dom.index import TreeIndex
 from domsync_jupyter.dom.legacy import LegacyDocument
-from domsync_jupyter.dom.node import REMOVED, Node
+from domsync_jupyter.dom.node import Node
 from domsync_jupyter.dom.parent import ParentNode
 from domsync_jupyter.dom.style_sheets import CSSStyleSheet
 from domsync_jupyter.errors import HierarchyRequestError, InvalidStateError, NotFoundError, NotSupportedError
@@ -84,7 +84,7 @@ class Document(LegacyDocument):
         self._batches = 0
         #: Whether some element has, or had, an attribute with a namespace: most documents have none.
         self._has_namespaced_attributes = False
-        self._ids = _IdIndex()
+        self._ids = IdIndex()
         self._tree_index = TreeIndex(self)
         #: Grows with each change of children or attributes anywhere in the document's nodes: what caches compare.
         self._version = 0
@@ -508,45 +508,3 @@ class Document(LegacyDocument):
         raise HierarchyRequestError(
             "the root element cannot be removed: use getRootElement().replaceChildren()"
         )
-
-
-class _IdIndex:
-    """id -> elements that have it, without keeping them alive."""
-
-    __slots__ = ("_others", "_single")
-
-    def __init__(self) -> None:
-        self._single: weakref.WeakValueDictionary[str, Element] = weakref.WeakValueDictionary()
-        #: Further elements with an id that is in `_single` already: rare.
-        self._others: dict[str, weakref.WeakSet[Element]] = {}
-
-    def rename(self, element: Element, old: str | None, new: str | None) -> None:
-        """The element's id changes from `old` to `new`."""
-        if old is not None:
-            if self._single.get(old) is element:
-                del self._single[old]
-            if old in self._others:
-                self._others[old].discard(element)
-                if not self._others[old]:
-                    del self._others[old]
-        if new is not None and self._single.setdefault(new, element) is not element:
-            self._others.setdefault(new, weakref.WeakSet()).add(element)
-
-    def find(self, id: str, document: Document) -> Element | None:
-        candidates: list[Element] = list(self._others.get(id, ()))
-        single = self._single.get(id)
-        if single is not None:
-            candidates.append(single)
-        connected = [element for element in candidates if element.getRootNode() is document]
-        if connected:
-            return min(connected, key=_tree_position) if len(connected) > 1 else connected[0]
-        fresh = (element for element in candidates if element.getRootNode()._index != REMOVED)
-        return next(fresh, None)
-
-
-def _tree_position(node: Node) -> list[int]:
-    position = []
-    while node._parent is not None:
-        position.append(node._position())
-        node = node._parent
-    return position[::-1]

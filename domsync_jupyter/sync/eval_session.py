@@ -22,13 +22,14 @@ from domsync_jupyter.sync.controls import apply_edits, getter_values
 from domsync_jupyter.sync.frames import frame_ops, snapshot_ops
 from domsync_jupyter.sync.javascript import JavaScript, ask_statement, notice_statement
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.session import Session
 from domsync_jupyter.sync.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.sync.limits import Limits
 
 __all__ = ["EvalSession", "Rendering"]
 

@@ -16,8 +16,9 @@ from websockets.protocol import State
 from domsync_jupyter.dom.document import Document
 from domsync_jupyter.errors import ClientGoneError
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.session import Session
 from domsync_jupyter.transports.audience import Audience
 from domsync_jupyter.transports.client import Client
 from domsync_jupyter.transports.remounting import Remounting

@@ -1,9 +1,7 @@
 """`Viewer`: what runs for one client.
 
-Two tasks, held here and ended with the client: the connection handler, and the **dispatcher**, which awaits callbacks
-one at a time and in order. The receive loop only reads, so a callback that awaits something keeps neither pings nor
-acknowledgements waiting; a plain function, which keeps the whole loop waiting wherever it is called, is called as soon
-as its event is read, if nothing is before it.
+Two tasks, held here and ended with the client: the connection handler, and the `Dispatcher`, which awaits callbacks.
+The receive loop only reads.
 
 The **pump**, which sends what changed, is no task: a shared document may have a thousand viewers, who all get something
 at the same time, and a task and a timer for each would cost as much as the sending.
@@ -12,55 +10,30 @@ at the same time, and a task and a timer for each would cost as much as the send
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import inspect
 import logging
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from websockets.exceptions import ConnectionClosed
-
-from domsync_jupyter.dom.element import Element
-from domsync_jupyter.dom.events import RESTORED, Event, Listener, dispatch_order
-from domsync_jupyter.dom.files import File
-from domsync_jupyter.errors import ClientGoneError, ProtocolError
+from domsync_jupyter.errors import ProtocolError
 from domsync_jupyter.sync import messages
-from domsync_jupyter.sync.controls import apply_edits, getter_values
+from domsync_jupyter.transports.dispatcher import Dispatcher
 from domsync_jupyter.transports.errors_raised import ErrorsRaised
-from domsync_jupyter.transports.pacing import Pacer
+from domsync_jupyter.transports.guard import Guard
 from domsync_jupyter.transports.questions import Questions
 from domsync_jupyter.transports.rate import Allowance
 from domsync_jupyter.transports.reminders import Reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable
 
     from domsync_jupyter.dom.document import Document
+    from domsync_jupyter.dom.element import Element
     from domsync_jupyter.sync.session import Session
     from domsync_jupyter.transports.audience import Audience
     from domsync_jupyter.transports.client import Client
 
 __all__ = ["Viewer"]
-
-
-class _Due(NamedTuple):
-    """A listener that is to be called now."""
-
-    listener: Listener
-    event: Event
-
-
-class _Rest(NamedTuple):
-    """What is left to do of a turn: something to await, and the calls after it."""
-
-    awaitable: Awaitable[Any]
-    what: str
-    calls: Iterator[_Due]
-
 
 logger = logging.getLogger("domsync_jupyter")
 
@@ -84,11 +57,6 @@ class Viewer:
         #: Whether the page has said something since the host looked last, and how often it had not.
         self.heard = True
         self.looks = 0
-        self._events: asyncio.Queue[
-            messages.Event | messages.Edits | messages.App | _Rest | Iterator[_Due]
-        ] = asyncio.Queue(session.limits.max_events)
-        #: Whether nothing is being processed.
-        self._is_idle = True
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.get_ident()
         #: The pump's next run, if there is one to come, and the time before which it is not to run.
@@ -97,23 +65,34 @@ class Viewer:
         self._draining = False
         self._last_urgent = 0.0
         self._errors = ErrorsRaised(client.id, client.loop.time)
+        self._guard = Guard(session, self._errors, self._schedule)
         #: Set when the page may have acknowledged something, and at the end.
         self._acknowledged = asyncio.Event()
         limits = session.limits
         # What a page says that comes back from a long absence is a burst.
         self._allowance = Allowance(limits.messages_per_second, limits.max_events)
         self.questions = Questions(session, self.changed)
-        self._pacer = Pacer(client.loop, self._due)
+        self._dispatcher = Dispatcher(
+            client,
+            session,
+            self._guard,
+            self.questions,
+            worker=lambda: self._audience.worker,
+            pump=lambda: self._send(client.loop.time()),
+            flush=self.flush,
+        )
         self._reminder = Reminder(client, session, self._schedule)
         client.set_app_sender(self._send_app)
         client.set_questions(self.questions)
         session.mirror.starters.append(self._start)
         audience.add(self)
-        self.spawn(self._dispatch(), "dispatcher")
+        self.spawn(self._dispatcher.run(), "dispatcher")
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run a coroutine until the client goes; what it raises is logged and shown to the viewer. Returns its task."""
-        task = asyncio.get_running_loop().create_task(self._guarded(coroutine, name), name=f"domsync {name}")
+        task = asyncio.get_running_loop().create_task(
+            self._guard.wait(coroutine, f"the {name}"), name=f"domsync {name}"
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # A task that is cancelled before it began has not awaited it.
@@ -135,15 +114,7 @@ class Viewer:
 
     def tell_restored(self, controls: Iterable[Element]) -> None:
         """Have the document's listeners hear which controls have what a person did to those of the app before."""
-
-        def calls() -> Iterator[_Due]:
-            for control in controls:
-                event = Event(RESTORED, bubbles=True, client=self.client)
-                for listener in dispatch_order(event, control):
-                    yield _Due(listener, event)
-
-        with contextlib.suppress(asyncio.QueueFull):
-            self._events.put_nowait(calls())
+        self._dispatcher.tell_restored(controls)
 
     def notify(self, notice: messages.Notice) -> None:
         """Show the person at the page a notice."""
@@ -193,7 +164,7 @@ class Viewer:
                 self.questions.answered(accepted)
                 return
             case messages.Event() | messages.Edits() | messages.App():
-                self._take_turn(accepted)
+                self._dispatcher.take(accepted)
                 return
             case messages.Bye():
                 self.bye = accepted.reason
@@ -254,7 +225,7 @@ class Viewer:
             self._audience.remove(self)
             self.session.close()
             self._acknowledged.set()
-            self._pacer.close()
+            self._dispatcher.stop_timers()
             self._reminder.close()
             self.questions.close(self.client._closed_exception())
             self.session.mirror.starters.remove(self._start)
@@ -266,13 +237,7 @@ class Viewer:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=1)
-        # What was called and will not be awaited is closed, or Python complains of it.
-        while not self._events.empty():
-            turn = self._events.get_nowait()
-            if isinstance(turn, _Rest) and inspect.iscoroutine(turn.awaitable):
-                turn.awaitable.close()
-
-    # Down
+        self._dispatcher.discard()
 
     def _hand_over(self, *, urgent: bool = False) -> bool:
         """Write what there is to send; whether there was anything."""
@@ -310,7 +275,7 @@ class Viewer:
             if not sent:
                 self._not_before = before
         except (Exception, KeyboardInterrupt):  # noqa: BLE001 - that a kernel is interrupted now ends no session
-            self._report("the pump")
+            self._guard.report("the pump")
         if not self.client.has_room:
             self._draining = True
             self.spawn(self._pump_when_drained(), "pump")
@@ -333,153 +298,6 @@ class Viewer:
         self.session.send_app(text)
         await self.flush()
 
-    # Up
-
-    def _take_turn(self, message: messages.Event | messages.Edits | messages.App) -> None:
-        """Have a message processed after all that came before it; at once, if it is the only one."""
-        if self._is_idle and self._events.empty() and self.client.has_room:
-            self._is_idle = False
-            rest = self._begin(message)
-            if rest is None:
-                self._is_idle = True
-                self._send(self.client.loop.time())
-                return
-            # A coroutine is for the dispatcher to await.
-            self._events.put_nowait(rest)
-            return
-        try:
-            self._events.put_nowait(message)
-        except asyncio.QueueFull:
-            raise ProtocolError(
-                f"more than {self.session.limits.max_events} events wait to be processed", code=1008
-            ) from None
-
-    async def _dispatch(self) -> None:
-        while True:
-            turn = await self._events.get()
-            self._is_idle = False
-            rest = turn if isinstance(turn, _Rest) else self._begin(turn)
-            while rest is not None:
-                await self._await_apart(rest)
-                rest = self._run(rest.calls)
-            with contextlib.suppress(ConnectionClosed):
-                await self.flush()
-            self._is_idle = True
-
-    def _begin(self, turn: messages.Event | messages.Edits | messages.App | Iterator[_Due]) -> _Rest | None:
-        """Process what takes its turn, up to the first coroutine."""
-        if isinstance(turn, Iterator):
-            return self._run(turn)
-        if isinstance(turn, messages.Event | messages.Edits):
-            apply_edits(self.session, turn.edits, is_shown=self.session.is_of_present_page(turn.seq))
-        self.session.processing(turn.seq)
-        match turn:
-            case messages.App():
-                self.client.receive_app(turn.data)
-            case messages.Event():
-                return self._run(self._calls(turn))
-        return None
-
-    def _run(self, calls: Iterator[_Due]) -> _Rest | None:
-        """Call listeners, up to the first that has to be awaited."""
-        for listener, event in calls:
-            what = f"a {event.type!r} callback"
-            awaitable = self._call(partial(self._begin_callback, listener.callback, event), what)
-            if awaitable is not None:
-                return _Rest(awaitable, what, calls)
-        return None
-
-    def _begin_callback(self, callback: Callable[[Event], Any], event: Event) -> Any:
-        worker = self._audience.worker
-        if worker is None or inspect.iscoroutinefunction(callback):
-            return callback(event)
-        return worker.submit(partial(callback, event))
-
-    def _calls(self, message: messages.Event) -> Iterator[_Due]:
-        """The listeners to be called for an event, found one by one, as each may change what comes after it."""
-        target = self.session.mirror.node(message.target)
-        if not isinstance(target, Element):
-            logger.debug("an event %r for node %d, which is gone", message.type, message.target)
-            return
-        fields: dict[str, Any] = dict(message.fields)
-        if isinstance(infos := fields.get("files"), list):
-            fields["files"] = [self._file(info) for info in infos]
-        event = Event(
-            message.type,
-            bubbles=bool(fields.pop("bubbles", False)),
-            fields=fields,
-            client=self.client,
-            getter_values=getter_values(message.values),
-        )
-        for listener in dispatch_order(event, target):
-            if not self._pacer.holds(listener, event):
-                yield _Due(listener, event)
-
-    def _file(self, info: messages.FileInfo) -> File:
-        async def read_part(offset: int, length: int) -> bytes:
-            return await self.questions.read_file(info.handle, offset, length)
-
-        return File(info.name, info.size, info.type, info.last_modified, read_part)
-
-    def _due(self, listener: Listener, event: Event) -> None:
-        """The time of a debounced or throttled listener has come: it takes its turn."""
-        with contextlib.suppress(asyncio.QueueFull):
-            self._events.put_nowait(iter([_Due(listener, event)]))
-
     def _start(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Run what a callback of an event made in Python returned. Any thread."""
         self.client.loop.call_soon_threadsafe(self.spawn, coroutine, "callback")
-
-    def _call(self, function: Callable[[], Any], what: str) -> Awaitable[Any] | None:
-        """Call what a user wrote, and return what is to be awaited. Whatever it raises is shown and ends nothing."""
-        try:
-            result = function()
-            # Which asks the result for its class, and that may be anything.
-            return result if inspect.isawaitable(result) else None
-        except (ClientGoneError, ConnectionClosed):
-            if not self.session.closed:
-                self._report(what)
-        except BaseException:  # noqa: BLE001 - KeyboardInterrupt of a kernel, SystemExit, whatever else there is
-            self._report(what)
-        return None
-
-    async def _await_apart(self, rest: _Rest) -> None:
-        """Await in a task of its own, which may cancel itself."""
-        task = asyncio.get_running_loop().create_task(self._await(rest.awaitable, rest.what))
-        if inspect.iscoroutine(coroutine := rest.awaitable):
-            # A task that is cancelled before it began has not awaited it.
-            task.add_done_callback(lambda _: coroutine.close())
-        try:
-            await task
-        except asyncio.CancelledError:
-            current = asyncio.current_task()
-            if current is not None and current.cancelling():
-                raise
-            self._report(rest.what)
-
-    async def _await(self, awaitable: Awaitable[Any], what: str) -> None:
-        """The same for what a user wrote as a coroutine."""
-        try:
-            await awaitable
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise
-            self._report(what)
-        except (ClientGoneError, ConnectionClosed):
-            if not self.session.closed:
-                self._report(what)
-        except GeneratorExit:
-            raise  # That is how Python ends this coroutine.
-        except BaseException:  # noqa: BLE001 - as in `_call`
-            self._report(what)
-
-    async def _guarded(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        await self._await(coroutine, f"the {name}")
-
-    def _report(self, what: str) -> None:
-        """Log the exception that is being handled, and show it in the view."""
-        error = sys.exception()
-        assert error is not None
-        self.session.send(self._errors.report(what, error))
-        self._schedule()

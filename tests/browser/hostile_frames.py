@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from domsync_jupyter import Document
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits
 from tests.browser.canonical import shown
 from tests.sync.follower import Follower
 from tests.sync.programs import Program

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from domsync_jupyter import Document, DomsyncServer, DomsyncWidget
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from tests.browser.page_schedules_document import Play
 
 __all__ = ["ORDER", "RESULT", "Stage"]

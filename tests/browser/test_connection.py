@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from domsync_jupyter import Document, DomsyncServer
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from scripts.lab_server import LabServer, free_port
 from tests.browser.conftest import OpenNotebook, chromium_executable
 from tests.browser.lab import LabNotebook
@@ -58,7 +58,7 @@ KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 
 COUNTER = """\
 from domsync_jupyter import Document, DomsyncServer, DomsyncWidget
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 
 doc = Document()
 button, field = doc.createElement("button", id="button", innerText="0"), doc.createElement("input", id="field")

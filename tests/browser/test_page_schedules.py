@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from domsync_jupyter import Document
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from scripts.lab_server import LabServer
 from tests.browser.canonical import CANONICAL, differences
 from tests.browser.lab import LabNotebook

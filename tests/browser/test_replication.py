@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from domsync_jupyter import Document, DomsyncServer
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.transports.viewer import Viewer
 from tests.browser.canonical import CANONICAL, differences, shown
 from tests.browser.serving import Loop, serving

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from domsync_jupyter import Document
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from tests.faults.raw_peer import RawPeer, connect
 from tests.faults.served import Stage
 

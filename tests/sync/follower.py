@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from domsync_jupyter.dom.blueprint import Blueprint
 from domsync_jupyter.sync import messages
 from domsync_jupyter.sync.controls import apply_edits
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.replica import Replica
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.session import Session
 from tests.sync.programs import peek, replica_canonical
 
 if TYPE_CHECKING:

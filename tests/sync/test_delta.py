@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from domsync_jupyter.dom import Document
 from domsync_jupyter.sync.delta import _MAX_CALLS, Delta
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits
 from tests.sync.follower import Follower
 
 

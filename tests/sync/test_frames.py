@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from domsync_jupyter.dom import Document, Element, Event, Text
 from domsync_jupyter.dom.names import SVG, XLINK
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
-from domsync_jupyter.sync.session import Limits
 from domsync_jupyter.sync.templates import columns_of
 from tests.sync.follower import Follower
 

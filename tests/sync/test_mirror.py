@@ -6,8 +6,8 @@ import gc
 import weakref
 
 from domsync_jupyter.dom import Document, Element
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits
 from tests.sync.follower import FRAME, SNAPSHOT, Follower
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from domsync_jupyter.dom import Document
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.ops import Op
 from domsync_jupyter.sync.parts import divide
 from domsync_jupyter.sync.replica import Replica
-from domsync_jupyter.sync.session import Limits
 from tests.sync.follower import FRAME, SNAPSHOT, Follower
 from tests.sync.programs import Program
 

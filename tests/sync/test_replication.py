@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domsync_jupyter.dom import Document
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits
 from tests.sync.follower import Follower
 from tests.sync.programs import Program
 

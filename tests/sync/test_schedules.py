@@ -18,9 +18,10 @@ import pytest
 
 from domsync_jupyter.dom import Document
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
 from domsync_jupyter.sync.page_session import PageSession
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.session import Session
 from tests.faults.soak import SECONDS, pick, report
 from tests.sync.follower import numbers_of, without_dropped
 from tests.sync.programs import Program, peek, replica_canonical

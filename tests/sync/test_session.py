@@ -10,8 +10,9 @@ import pytest
 from domsync_jupyter.dom import Document
 from domsync_jupyter.errors import ProtocolError
 from domsync_jupyter.sync import messages
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.sync.mirror import Mirror
-from domsync_jupyter.sync.session import Limits, Session
+from domsync_jupyter.sync.session import Session
 
 WELCOME, FRAME, SNAPSHOT, ACK, TEXT, PING, PONG, NOTICE, RESEND, CHECK = 0, 1, 2, 3, 5, 6, 7, 8, 10, 11
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.transports import reminders
 from domsync_jupyter.transports.reminders import Reminder
 from tests.peer import eventually

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from domsync_jupyter import Document, Event
 from domsync_jupyter.sync import messages
-from domsync_jupyter.sync.session import Limits
+from domsync_jupyter.sync.limits import Limits
 from domsync_jupyter.transports import Client
 from domsync_jupyter.transports import viewer as viewer_module
 from domsync_jupyter.transports.host import Host
@@ -141,8 +141,8 @@ async def test_the_pump_waits_for_a_socket_without_room(
 
 
 async def test_too_many_events_close_the_page(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
-    view.viewer._events = asyncio.Queue(3)
-    view.viewer._is_idle = False
+    view.viewer._dispatcher._turns = asyncio.Queue(3)
+    view.viewer._dispatcher._is_idle = False
     for _ in range(5):
         await view.page.fire("click", 1)
     await eventually(lambda: view.page.close_message is not None)
@@ -308,7 +308,7 @@ async def test_a_callback_that_nobody_begins_to_await_is_closed(document: Docume
     event = messages.Event(1, view.page.applied, "click", 1, {"bubbles": True}, [], [])
     view.viewer.receive(event)
     await view.viewer.close()
-    assert view.viewer._events.empty()
+    assert view.viewer._dispatcher._turns.empty()
 
 
 async def test_turns_are_taken_in_order_whoever_awaits(document: Document, view: View) -> None:
