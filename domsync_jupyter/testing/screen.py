@@ -10,28 +10,22 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from domsync_jupyter.dom.getters import parse_getter
 from domsync_jupyter.dom.states import STATES
 from domsync_jupyter.sync import messages
 from domsync_jupyter.testing.copying import copy_of
+from domsync_jupyter.testing.reporting import BOXES, PREVENT_DEFAULT, is_tag, reached, read_getter, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from domsync_jupyter.dom.document import Document
     from domsync_jupyter.dom.element import Element
-    from domsync_jupyter.dom.getters import Path
     from domsync_jupyter.sync.page_session import PageSession
-    from domsync_jupyter.sync.replica import ReplicaNode
 
 __all__ = ["Screen"]
 
-# Flags of a listener: docs/protocol.md, Events.
-_CAPTURE, _PREVENT_DEFAULT, _STOP_PROPAGATION = 1, 8, 16
-
 _MODIFIERS = {"Control": "ctrlKey", "Shift": "shiftKey", "Alt": "altKey", "Meta": "metaKey"}
 _CODES = {" ": "Space"}
-_BOXES = ("checkbox", "radio")
 _BUTTONS = ("button", "image", "reset", "submit")
 _FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]"
 
@@ -135,7 +129,7 @@ class Screen:
 
     def _activate(self, element: Element, fields: dict[str, Any]) -> None:
         control: Any = _closest(element, "input, button, summary, select, textarea, option, label, a")
-        is_box = _is(control, "input") and control.type in _BOXES
+        is_box = is_tag(control, "input") and control.type in BOXES
         state = control.checked if is_box else None
         if is_box:
             # Before the event, whose listeners see the new state.
@@ -159,7 +153,7 @@ class Screen:
                     self.focus(labelled)
                     if not STATES["disabled"](labelled):
                         self._activate(labelled, fields)
-            case "summary" if (details := control.parentElement) is not None and _is(details, "details"):
+            case "summary" if (details := control.parentElement) is not None and is_tag(details, "details"):
                 self._toggle(details)
 
     def _toggle(self, details: Element) -> None:
@@ -167,7 +161,7 @@ class Screen:
         changed = [details]
         if (name := details._attributes.get("name")) and "open" not in details._attributes:
             group = self.document.getElementsByName(name)
-            changed += [each for each in group if _is(each, "details") and "open" in each._attributes]
+            changed += [each for each in group if is_tag(each, "details") and "open" in each._attributes]
         for each in changed:
             self._edit(each, "open", "open" not in each._attributes)
         for each in changed:
@@ -247,19 +241,19 @@ class Screen:
             self._tab(back=fields["shiftKey"])
         elif _is_text(element):
             self._type_text(element, key)
-        elif _is(element, "input") and element.type in _BOXES:
+        elif is_tag(element, "input") and element.type in BOXES:
             if key == " ":
                 self._activate(element, _mouse())
         elif key == "Escape":
             self._leave_modal()
-        elif (key == "Enter" and _is(element, "a")) or (
-            key in ("Enter", " ") and _is(element, "button", "summary", "input")
+        elif (key == "Enter" and is_tag(element, "a")) or (
+            key in ("Enter", " ") and is_tag(element, "button", "summary", "input")
         ):
             self._activate(element, _mouse())
 
     def _type_text(self, element: Any, key: str) -> None:
         value = element.value
-        if key == "Enter" and not _is(element, "textarea"):
+        if key == "Enter" and not is_tag(element, "textarea"):
             self._commit(element)
             if element.form is not None:
                 buttons = (each for each in element.form.elements if getattr(each, "type", "") == "submit")
@@ -299,27 +293,27 @@ class Screen:
             Whether a listener that is reached prevents what a browser would do.
         """
         target = self._numbers[element]
-        reached = _reached(self._session.replica.nodes.get(target), type, fields.get("key"), bubbles=bubbles)
-        if not reached:
+        called = reached(self._session.replica.nodes.get(target), type, fields.get("key"), bubbles=bubbles)
+        if not called:
             return False
         fields = {"bubbles": bubbles} | fields
         if isinstance(value := getattr(element, "value", None), str):
             fields.setdefault("value", value)
-        if getattr(element, "type", "") in _BOXES:
+        if getattr(element, "type", "") in BOXES:
             fields.setdefault("checked", element.checked)  # type: ignore[attr-defined]
         values: list[Any] = []
-        for node, listener in reached:
+        for node, listener in called:
             getter = listener[2] if len(listener) > 2 else ""
             for name in listener[3] if len(listener) > 3 else ():
                 fields.setdefault(name, None)
             if getter:
                 this = self._elements[node.number]
-                values += (node.number, getter, _scalar(_read(parse_getter(getter), this, fields)))
-        if _is(element, "select"):
+                values += (node.number, getter, read_getter(getter, this, fields))
+        if is_tag(element, "select"):
             self._note(element)
         edits = self._take_edits()
         self._session.post(lambda seq, ack: messages.Event(seq, ack, type, target, fields, edits, values))
-        return any(listener[1] & _PREVENT_DEFAULT for _, listener in reached)
+        return any(listener[1] & PREVENT_DEFAULT for _, listener in called)
 
     def flush(self) -> Callable[[], bool]:
         """Post the edits that no event has told. What is returned tells whether all that was posted is processed."""
@@ -372,7 +366,7 @@ class Screen:
         node = self._session.replica.nodes.get(number)
         if node is None:
             return
-        name, value = _state(element)
+        name, value = state_of(element)
         if name == "open":
             # It is an attribute, in the page as here.
             node.attributes.pop("open", None)
@@ -380,7 +374,7 @@ class Screen:
             if value:
                 node.attributes["open"] = ""
         else:
-            for other in ("value", "selectedIndex", "selectedOptions") if _is(element, "select") else ():
+            for other in ("value", "selectedIndex", "selectedOptions") if is_tag(element, "select") else ():
                 node.properties.pop(other, None)
             node.properties[name] = value
         self._edited[number] = None
@@ -389,86 +383,22 @@ class Screen:
         edits: list[Any] = []
         for number in self._edited:
             if (element := self._element(number)) is not None:
-                edits += (number, *_state(element))
+                edits += (number, *state_of(element))
         self._edited = {}
         return edits
 
 
-def _reached(
-    target: ReplicaNode | None, type: str, key: str | None, *, bubbles: bool
-) -> Sequence[tuple[ReplicaNode, list[Any]]]:
-    """The listeners that an event would reach, in order: the same as in `js/src/events.ts`."""
-    path: list[ReplicaNode] = []
-    while target is not None:
-        path.append(target)
-        target = target.parent
-    reached: list[tuple[ReplicaNode, list[Any]]] = []
-    stages = [(node, _CAPTURE) for node in reversed(path)] + [
-        (node, 0) for node in path[: None if bubbles else 1]
-    ]
-    for node, phase in stages:
-        stops = False
-        for listener in node.listeners:
-            if listener[0] != type or listener[1] & _CAPTURE != phase:
-                continue
-            keys = listener[4] if len(listener) > 4 else []
-            if not keys or key in keys:
-                reached.append((node, listener))
-                stops = stops or bool(listener[1] & _STOP_PROPAGATION)
-        if stops:
-            break
-    return reached
-
-
-def _read(path: Path, this: Any, event: dict[str, Any]) -> Any:
-    """The value of a property path; None if it leads nowhere."""
-    start, *steps = path
-    value: Any = this if start == "this" else event
-    for step in steps:
-        key = _read(step, this, event) if isinstance(step, tuple) else step
-        try:
-            if isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(key, int):
-                value = value[key]
-            else:
-                value = getattr(value, key)
-        except (AttributeError, LookupError, TypeError):
-            return None
-    return value
-
-
-def _scalar(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool) else None
-
-
-def _state(element: Any) -> tuple[str, Any]:
-    """What a control reports of itself: `stateOf` in `js/src/properties.ts`."""
-    if _is(element, "select"):
-        if not element.multiple:
-            return "selectedIndex", element.selectedIndex
-        return "selectedOptions", [option.index for option in element.selectedOptions]
-    if _is(element, "details", "dialog"):
-        return "open", "open" in element._attributes
-    if _is(element, "input") and element.type in _BOXES:
-        return "checked", element.checked
-    return "value", element.value
-
-
-def _is(element: Any, *tags: str) -> bool:
-    return element is not None and element._tag in tags
-
-
 def _is_control(element: Any) -> bool:
     return (
-        _is(element, "input", "textarea", "select", "details", "dialog")
+        is_tag(element, "input", "textarea", "select", "details", "dialog")
         and element.getAttribute("type") != "file"
     )
 
 
 def _is_text(element: Any) -> bool:
-    return _is(element, "textarea") or (
-        _is(element, "input") and element.type not in (*_BOXES, *_BUTTONS, "color", "file", "hidden", "range")
+    return is_tag(element, "textarea") or (
+        is_tag(element, "input")
+        and element.type not in (*BOXES, *_BUTTONS, "color", "file", "hidden", "range")
     )
 
 
