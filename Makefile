@@ -109,16 +109,20 @@ chromium:
 
 # -- what the commands stand on --------------------------------------------------------------------------------------
 
+# Errors are said. Most of what is installed is never imported: what is, is compiled then.
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -qq --no-compile
+
+# The pip that comes with Python may be old, and take half a minute longer to find what fits together.
 $(VENV)/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) --upgrade pip || true
 	@touch $@
 
-# Most of what is installed is never imported: what is, is compiled then.
 # The bundles are made by the rule below, so the build hook of an editable install has nothing to do.
 $(VENV)/demo.stamp $(VENV)/dev.stamp: $(VENV)/%.stamp: $(VENV)/made.stamp pyproject.toml
-	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile --editable '.[$*]'
+	SKIP_JUPYTER_BUILDER=1 $(PIP_INSTALL) --editable '.[$*]'
 	@touch $@
 
 js/node_modules/.package-lock.json: js/package.json js/package-lock.json
