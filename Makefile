@@ -48,7 +48,7 @@ test-faults: $(VENV)/dev.stamp $(BUNDLES) ## the tests of faults, and of the pac
 	@$(call pytest,faults,tests/faults $(wildcard tests/test_*.py))
 
 # What has a small count in `make test` and a large one here.
-SOAK := tests/faults tests/sync/test_schedules.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
+SOAK := tests/faults tests/sync/test_schedules.py tests/sync/test_threads.py tests/test_fuzz_server.py $(patsubst %,tests/browser/test_%.py, \
 	busy_kernel comm_faults connection fuzz_applier injection javascript life_cycle live_properties markup oracle page_schedules \
 	replication)
 

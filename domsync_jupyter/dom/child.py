@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from domsync_jupyter.dom.node import Node
 
@@ -42,12 +42,7 @@ class ChildNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        parent = self._parent
-        if parent is not None:
-            previous = self.previousSibling
-            while previous is not None and previous in nodes:
-                previous = previous.previousSibling
-            parent._insert_before_viable(nodes, after=previous)
+        self._put_beside(nodes, "before")
 
     def after(self, *nodes: Node | str) -> None:
         """Insert nodes, and strings as texts, after this one. https://dom.spec.whatwg.org/#dom-childnode-after
@@ -55,12 +50,7 @@ class ChildNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        parent = self._parent
-        if parent is not None:
-            following = self.nextSibling
-            while following is not None and following in nodes:
-                following = following.nextSibling
-            parent._insert_nodes(nodes, following)
+        self._put_beside(nodes, "after")
 
     def replaceWith(self, *nodes: Node | str) -> None:
         """Put nodes, and strings as texts, where this one is. https://dom.spec.whatwg.org/#dom-childnode-replacewith
@@ -68,9 +58,12 @@ class ChildNode(Node):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was changed.
         """
-        parent = self._parent
+        self._put_beside(nodes, "instead")
+
+    def _put_beside(
+        self, nodes: tuple[Node | str, ...], where: Literal["before", "after", "instead"]
+    ) -> None:
+        with self._document._lock:  # A node that another thread moves has no parent for a moment.
+            parent = self._parent
         if parent is not None:
-            following = self.nextSibling
-            while following is not None and following in nodes:
-                following = following.nextSibling
-            parent._insert_nodes(nodes, following, instead_of=self)
+            parent._insert_beside(self, nodes, where)

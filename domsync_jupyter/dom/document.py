@@ -264,6 +264,7 @@ class Document(LegacyDocument):
             if previous._dirty and previous._on_leave is not None:
                 # Viewers of the other document know it, or what is in it, by numbers: now they lose them.
                 previous._on_leave()
+            with_id: list[Element] = []
             stack: list[Node] = [node]
             while stack:
                 each = stack.pop()
@@ -271,8 +272,12 @@ class Document(LegacyDocument):
                     stack += each._kids
                 if isinstance(each, Element) and "id" in each._attributes:
                     previous._ids.rename(each, each.id, None)
-                    self._ids.rename(each, None, each.id)
+                    with_id.append(each)
                 each._document = self
+        with self._lock:
+            for element in with_id:
+                if element._document is self:
+                    self._ids.rename(element, None, element._attributes.get("id"))
         return node
 
     @overload
@@ -355,7 +360,8 @@ class Document(LegacyDocument):
         Raises:
             NotFoundError: If there is none and `strict`.
         """
-        element = (self._ids.find(id, self) or self._by_made_up_id(id)) if id else None
+        with self._lock:
+            element = (self._ids.find(id, self) or self._by_made_up_id(id)) if id else None
         if element is None and strict:
             raise NotFoundError(
                 f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"
@@ -384,10 +390,10 @@ class Document(LegacyDocument):
     def adoptedStyleSheets(self, sheets: Iterable[CSSStyleSheet]) -> None:
         with self._lock:
             before, self._sheets = self._sheets, tuple(sheets)
-            for sheet in before:
-                sheet._documents.discard(self)
-            for sheet in self._sheets:
-                sheet._documents.add(self)
+            for sheet in set(before) - set(self._sheets):
+                sheet._dropped_by(self)
+            for sheet in set(self._sheets) - set(before):
+                sheet._adopted_by(self)
             self._root._put_property("adoptedStyleSheets", [sheet.cssText for sheet in self._sheets])
 
     def add_style(self, css: str) -> CSSStyleSheet:

@@ -212,36 +212,40 @@ class Element(ElementMarkup, EventTarget, ElementMembers, LegacyElement):
         namespace, name = names.qualified_attribute_name(namespace, qualified_name)
         value = _attribute_text(value)
         self._check_safe(name, value)
-        key = self._find_attribute(namespace, names.local(name))
-        if key is None:
-            key = name if namespace is None else (namespace, name)
-            self._document._has_namespaced_attributes |= namespace is not None
-        self._put_attribute(key, value)
+        with self._document._lock:
+            key = self._find_attribute(namespace, names.local(name))
+            if key is None:
+                key = name if namespace is None else (namespace, name)
+                self._document._has_namespaced_attributes |= namespace is not None
+            self._put_attribute(key, value)
 
     def removeAttributeNS(self, namespace: str | None, local_name: str) -> None:
         """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattributens"""
-        key = self._find_attribute(namespace, local_name)
-        if key is not None:
-            self._drop_attribute(key)
+        with self._document._lock:
+            key = self._find_attribute(namespace, local_name)
+            if key is not None:
+                self._drop_attribute(key)
 
     def removeAttribute(self, qualified_name: str) -> None:
         """Nothing happens if there is none. https://dom.spec.whatwg.org/#dom-element-removeattribute"""
         if self._namespace == names.HTML:
             qualified_name = qualified_name.lower()
-        for key in list(self._attributes):
-            if qualified_name in (key, key[1] if type(key) is tuple else key):
-                self._drop_attribute(key)
-                return
+        with self._document._lock:
+            for key in self._attributes:
+                if qualified_name in (key, key[1] if type(key) is tuple else key):
+                    self._drop_attribute(key)
+                    return
 
     def toggleAttribute(self, qualified_name: str, force: bool | None = None) -> bool:
         """Return whether the attribute is there now. https://dom.spec.whatwg.org/#dom-element-toggleattribute"""
         self._attribute_name(qualified_name)
-        there = self.hasAttribute(qualified_name)
-        wanted = not there if force is None else force
-        if wanted and not there:
-            self.setAttribute(qualified_name, "")
-        elif there and not wanted:
-            self.removeAttribute(qualified_name)
+        with self._document._lock:
+            there = self.hasAttribute(qualified_name)
+            wanted = not there if force is None else force
+            if wanted and not there:
+                self.setAttribute(qualified_name, "")
+            elif there and not wanted:
+                self.removeAttribute(qualified_name)
         return wanted
 
     @property

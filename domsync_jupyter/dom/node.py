@@ -153,6 +153,38 @@ class Node:
 
         https://dom.spec.whatwg.org/#dom-node-comparedocumentposition
         """
+        with self._document._lock:
+            return self._compare_position(other)
+
+    @property
+    def textContent(self) -> str | None:
+        """https://dom.spec.whatwg.org/#dom-node-textcontent"""
+        return None
+
+    @textContent.setter
+    def textContent(self, data: str | None) -> None:
+        """Nothing happens: a document has no text of its own."""
+
+    def cloneNode(self, deep: bool = False) -> Node:
+        """A copy without a parent; with copies of all that is below, if `deep`. Listeners are not copied.
+
+        https://dom.spec.whatwg.org/#dom-node-clonenode
+        """
+        with self._document._lock:
+            return self._clone(self._document, deep)
+
+    def normalize(self) -> None:
+        """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
+
+    # Inside
+
+    def _clone(self, document: Document, deep: bool) -> Node:
+        raise NotImplementedError
+
+    def _equals(self, other: Node) -> bool:
+        raise NotImplementedError
+
+    def _compare_position(self, other: Node) -> int:
         if self is other:
             return 0
         mine, others = self._path(), other._path()
@@ -177,33 +209,6 @@ class Node:
             return self.DOCUMENT_POSITION_PRECEDING
         return self.DOCUMENT_POSITION_FOLLOWING
 
-    @property
-    def textContent(self) -> str | None:
-        """https://dom.spec.whatwg.org/#dom-node-textcontent"""
-        return None
-
-    @textContent.setter
-    def textContent(self, data: str | None) -> None:
-        """Nothing happens: a document has no text of its own."""
-
-    def cloneNode(self, deep: bool = False) -> Node:
-        """A copy without a parent; with copies of all that is below, if `deep`. Listeners are not copied.
-
-        https://dom.spec.whatwg.org/#dom-node-clonenode
-        """
-        return self._clone(self._document, deep)
-
-    def normalize(self) -> None:
-        """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
-
-    # Inside
-
-    def _clone(self, document: Document, deep: bool) -> Node:
-        raise NotImplementedError
-
-    def _equals(self, other: Node) -> bool:
-        raise NotImplementedError
-
     def _path(self) -> list[Node]:
         """From the topmost ancestor to this node."""
         path: list[Node] = [self]
@@ -222,20 +227,21 @@ class Node:
         return index
 
     def _sibling(self, step: int) -> Node | None:
-        parent = self._parent
-        if parent is None:
-            return None
-        siblings = parent._child_list()
-        index = self._index
-        if not (0 <= index < len(siblings) and siblings[index] is self):
-            index = self._position()
-        index += step
-        if not 0 <= index < len(siblings):
-            return None
-        sibling = siblings[index]
-        if sibling._index != index:
-            set_index(sibling, index)
-        return sibling
+        with self._document._lock:
+            parent = self._parent
+            if parent is None:
+                return None
+            siblings = parent._child_list()
+            index = self._index
+            if not (0 <= index < len(siblings) and siblings[index] is self):
+                index = self._position()
+            index += step
+            if not 0 <= index < len(siblings):
+                return None
+            sibling = siblings[index]
+            if sibling._index != index:
+                set_index(sibling, index)
+            return sibling
 
     def _element_sibling(self, step: int) -> Element | None:
         node = self._sibling(step)

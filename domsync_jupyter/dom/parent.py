@@ -8,7 +8,7 @@ https://dom.spec.whatwg.org/#mutation-algorithms
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from domsync_jupyter.dom import names
 from domsync_jupyter.dom.changes import PRIMARY_TEXT
@@ -19,6 +19,8 @@ from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_parent
 from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 
 if TYPE_CHECKING:
+    from threading import RLock
+
     from domsync_jupyter.dom.changes import OldChildren
 
 __all__ = ["ParentNode"]
@@ -116,13 +118,15 @@ class ParentNode(Container):
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
         """
-        self._adopt_for_insertion(node, child)
-        with self._document._lock:
+        lock = self._lock_with((node,), child)
+        try:
             self._check_insertion(node, child)
             if node.nodeType == Node.DOCUMENT_FRAGMENT_NODE:
                 self._insert_all(node._empty(), child)  # type: ignore[attr-defined]  # a fragment is a parent
             else:
                 self._insert(node, child)
+        finally:
+            lock.release()
         return node
 
     def moveBefore(self, node: Node, child: Node | None) -> None:
@@ -162,8 +166,8 @@ class ParentNode(Container):
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
         """
-        self._adopt_for_insertion(node, child)
-        with self._document._lock:
+        lock = self._lock_with((node,), child)
+        try:
             self._check_insertion(node, None)
             self._check_child(child)
             if node is not child:
@@ -173,6 +177,8 @@ class ParentNode(Container):
                 new = node._empty() if isinstance(node, ParentNode) and _is_fragment(node) else [node]
                 self._take_out(child)
                 self._insert_all(new, following)
+        finally:
+            lock.release()
         return child
 
     def append(self, *nodes: Node | str) -> None:
@@ -181,7 +187,11 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        self._insert_nodes(nodes, None)
+        lock = self._lock_with(nodes)
+        try:
+            self._insert_all(self._nodes_from(nodes), None)
+        finally:
+            lock.release()
 
     def prepend(self, *nodes: Node | str) -> None:
         """Insert nodes, and strings as `Text` nodes, at the start. https://dom.spec.whatwg.org/#dom-parentnode-prepend
@@ -189,7 +199,11 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        self._insert_before_viable(nodes, after=None)
+        lock = self._lock_with(nodes)
+        try:
+            self._insert_before_viable(nodes, after=None)
+        finally:
+            lock.release()
 
     def replaceChildren(self, *nodes: Node | str) -> None:
         """Make these the only children. https://dom.spec.whatwg.org/#dom-parentnode-replacechildren
@@ -197,10 +211,13 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was changed.
         """
-        new = self._nodes_from(nodes)
-        with self._document._lock:
+        lock = self._lock_with(nodes)
+        try:
+            new = self._nodes_from(nodes)
             self._remove_all()
             self._insert_all(new, None)
+        finally:
+            lock.release()
 
     def normalize(self) -> None:
         """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
@@ -257,17 +274,31 @@ class ParentNode(Container):
         if child._parent is not self:
             raise NotFoundError(f"{child!r} is not a child of {self!r}")
 
-    def _adopt_for_insertion(self, node: Node, child: Node | None) -> None:
-        """Adopt a node of another document, which must not be done under the lock of this one."""
-        if getattr(node, "_document", self._document) is not self._document:
-            self._check_insertion(node, child)
-            self._document.adoptNode(node)
+    def _lock_with(self, items: tuple[Node | str, ...], child: Node | None = None) -> RLock:
+        """Take the document's lock, with the nodes among `items` in the document; the caller releases it.
 
-    def _nodes_from(self, items: tuple[Node | str, ...]) -> list[Node]:
-        """Nodes for `items`, all checked; of one that is repeated the last place counts.
-
-        https://dom.spec.whatwg.org/#converting-nodes-into-a-node
+        A node is not adopted under the lock of the document to which it comes: two threads could wait for each other.
         """
+        while True:
+            document = self._document
+            lock = document._lock
+            lock.acquire()
+            for item in items:
+                if getattr(item, "_document", document) is not document:
+                    break
+            else:
+                if self._document is document:
+                    return lock
+            lock.release()
+            # What would be refused is not adopted.
+            if child is not None:
+                self._check_child(child)
+            for node in self._checked(items):
+                if node._document is not document:
+                    document.adoptNode(node)
+
+    def _checked(self, items: tuple[Node | str, ...]) -> list[Node]:
+        """Nodes for `items`, which may be inserted, now."""
         for item in items:
             if not isinstance(item, Node | str):
                 raise TypeError(f"expected a node or a str, not {type(item).__name__}: {_way_in(item)}")
@@ -276,35 +307,54 @@ class ParentNode(Container):
             # Several nodes go into a fragment first, which empties fragments, even this one.
             for single in node.childNodes if len(new) > 1 and _is_fragment(node) else [node]:
                 self._check_insertion(single, None)
+        return new
+
+    def _nodes_from(self, items: tuple[Node | str, ...]) -> list[Node]:
+        """Nodes for `items`, all checked, under the lock; of one that is repeated the last place counts.
+
+        https://dom.spec.whatwg.org/#converting-nodes-into-a-node
+        """
         nodes: dict[Node, None] = {}
-        for node in new:
-            if node._document is not self._document:
-                self._document.adoptNode(node)
+        for node in self._checked(items):
             for single in node._empty() if isinstance(node, ParentNode) and _is_fragment(node) else [node]:
                 nodes.pop(single, None)
                 nodes[single] = None
         return list(nodes)
 
-    def _insert_nodes(
-        self, items: tuple[Node | str, ...], before: Node | None, *, instead_of: Node | None = None
+    def _insert_beside(
+        self, child: Node, items: tuple[Node | str, ...], where: Literal["before", "after", "instead"]
     ) -> None:
-        """Insert what `append` and its like accept; `before` is none of it."""
-        self._check_stays(before, items)
-        new = self._nodes_from(items)
-        with self._document._lock:
-            if instead_of is not None and instead_of._parent is self and instead_of not in new:
-                self._take_out(instead_of)
-            self._insert_all(new, before)
+        """Insert what `append` accepts beside a child, or what was one: another thread may have moved it."""
+        lock = self._lock_with(items)
+        try:
+            parent = child._parent
+            if parent is None:
+                return
+            if where == "before":
+                previous = child.previousSibling
+                while previous is not None and previous in items:
+                    previous = previous.previousSibling
+                parent._insert_before_viable(items, after=previous)
+                return
+            following = child.nextSibling
+            while following is not None and following in items:
+                following = following.nextSibling
+            parent._check_stays(following, items)
+            new = parent._nodes_from(items)
+            if where == "instead" and child._parent is parent and child not in new:
+                parent._take_out(child)
+            parent._insert_all(new, following)
+        finally:
+            lock.release()
 
     def _insert_before_viable(self, items: tuple[Node | str, ...], *, after: Node | None) -> None:
-        """The same before what then follows `after`, or first if that is ``None``."""
+        """Insert before what then follows `after`, or first if that is ``None``. Under the lock."""
         self._check_stays(after, items)
         new = self._nodes_from(items)
-        with self._document._lock:
-            before = self.firstChild if after is None else after.nextSibling
-            while before is not None and before in new:
-                before = before.nextSibling
-            self._insert_all(new, before)
+        before = self.firstChild if after is None else after.nextSibling
+        while before is not None and before in new:
+            before = before.nextSibling
+        self._insert_all(new, before)
 
     def _check_stays(self, neighbour: Node | None, items: tuple[Node | str, ...]) -> None:
         """Refuse to insert next to a node which leaves with the fragment that it is in."""

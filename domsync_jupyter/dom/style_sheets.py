@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ class CSSStyleSheet:
 
     def __init__(self, text: str = "") -> None:
         self._documents: weakref.WeakSet[Document] = weakref.WeakSet()
+        # Each document has a lock of its own.
+        self._documents_lock = threading.Lock()
         self._text = _checked(text)
 
     @property
@@ -39,9 +42,19 @@ class CSSStyleSheet:
             TypeError: If `text` is no ``str``.
         """
         self._text = _checked(text)
-        for document in list(self._documents):
+        with self._documents_lock:
+            documents = list(self._documents)
+        for document in documents:
             with document._lock:
                 document.adoptedStyleSheets = document.adoptedStyleSheets
+
+    def _adopted_by(self, document: Document) -> None:
+        with self._documents_lock:
+            self._documents.add(document)
+
+    def _dropped_by(self, document: Document) -> None:
+        with self._documents_lock:
+            self._documents.discard(document)
 
 
 def _checked(text: str) -> str:

@@ -6,6 +6,7 @@ one that has nobody at its other end but those who listen here.
 
 from __future__ import annotations
 
+import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,15 +42,23 @@ class _Tap:
     def __init__(self, comm: Any) -> None:
         self._model_id = comm.comm_id
         self._publish = comm.publish_msg
-        self.listeners: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._listeners: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.Lock()
         comm.publish_msg = self.publish
+
+    def add(self, listener: Listener) -> None:
+        """Hand on to this listener, too."""
+        with self._lock:
+            self._listeners.add(listener)
 
     def publish(
         self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
     ) -> None:
         self._publish(msg_type, data=data, metadata=metadata, buffers=buffers, **keys)
         if msg_type in ("comm_msg", "comm_close"):
-            for listener in list(self.listeners):
+            with self._lock:
+                listeners = list(self._listeners)
+            for listener in listeners:
                 listener.said(self._model_id, data if msg_type == "comm_msg" else None, buffers or ())
 
 
@@ -71,7 +80,7 @@ def listen(widget: Widget, listener: Listener) -> None:
     tap = getattr(comm.publish_msg, "__self__", None)
     if not isinstance(tap, _Tap):
         tap = _Tap(comm)
-    tap.listeners.add(listener)
+    tap.add(listener)
 
 
 def tell(widget: Widget, data: dict[str, Any], buffers: Sequence[bytes]) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-
 import pytest
 
 from domsync_jupyter.dom import Document
 from domsync_jupyter.dom.static_html import static_html
 from domsync_jupyter.dom.style_sheets import CSSStyleSheet
+from tests.in_threads import run_in_threads
 
 
 def adopted(document: Document) -> object:
@@ -58,21 +56,28 @@ def test_static_html_has_them_too() -> None:
 def test_threads_add_and_replace_sheets_at_the_same_time() -> None:
     document = Document()
     first = document.add_style("")
-    # Threads take turns all the time.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
 
     def work() -> None:
         for number in range(100):
             document.add_style("a {}")
             first.replaceSync(str(number))
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    run_in_threads(*[work] * 4)
     assert len(document.adoptedStyleSheets) == 401
+
+
+def test_a_sheet_is_replaced_while_other_documents_adopt_it() -> None:
+    one, other = Document(), Document()
+    sheet = one.add_style("")
+
+    def adopt() -> None:
+        for _ in range(3_000):
+            other.adoptedStyleSheets = (sheet,)
+            other.adoptedStyleSheets = ()
+
+    def replace() -> None:
+        for number in range(3_000):
+            sheet.replaceSync(str(number))
+
+    run_in_threads(adopt, replace)
+    assert adopted(one) == ["2999"]

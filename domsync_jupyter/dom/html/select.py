@@ -71,7 +71,7 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
         options = self._options()
         with self._document.batch():
             for option in options[wanted:]:
-                option._detach()
+                option.remove()
             for _ in range(wanted - len(options)):
                 self.appendChild(self._document.createElement("option"))
 
@@ -121,7 +121,7 @@ class HTMLSelectElement(HTMLSelectElementAttributes, Labelable, Validated):
             return
         options = self._options()
         if 0 <= to_long(self, "the argument of remove()", index) < len(options):
-            options[index]._detach()
+            options[index].remove()
 
     @property
     def selectedOptions(self) -> HTMLCollection[HTMLOptionElement]:
@@ -407,10 +407,6 @@ class HTMLOptionElement(HTMLOptionElementAttributes, HTMLElement):
         return "disabled" in self._attributes or (
             parent is not None and is_html(parent, "optgroup") and "disabled" in parent._attributes
         )
-
-    def _detach(self) -> None:
-        if self._parent is not None:
-            self._parent._take_out(self)
 
 
 class HTMLDataListElement(HTMLElement):
