@@ -360,8 +360,12 @@ class Document(LegacyDocument):
         Raises:
             NotFoundError: If there is none and `strict`.
         """
-        with self._lock:
+        lock = self._lock
+        lock.acquire()
+        try:
             element = (self._ids.find(id, self) or self._by_made_up_id(id)) if id else None
+        finally:
+            lock.release()
         if element is None and strict:
             raise NotFoundError(
                 f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"

@@ -227,6 +227,21 @@ class Node:
         return index
 
     def _sibling(self, step: int) -> Node | None:
+        parent = self._parent
+        index = self._index
+        at = index + step
+        if parent is not None and index >= 0 <= at:
+            # Without the lock, which would take as long again: this node is where it was before the other was read.
+            siblings = parent._child_list()
+            try:
+                sibling = siblings[at]
+                if sibling._index == at and siblings[index] is self:
+                    return sibling
+            except IndexError:
+                pass
+        return self._find_sibling(step)
+
+    def _find_sibling(self, step: int) -> Node | None:
         with self._document._lock:
             parent = self._parent
             if parent is None:
