@@ -360,12 +360,8 @@ class Document(LegacyDocument):
         Raises:
             NotFoundError: If there is none and `strict`.
         """
-        lock = self._lock
-        lock.acquire()
-        try:
+        with self._lock:
             element = (self._ids.find(id, self) or self._by_made_up_id(id)) if id else None
-        finally:
-            lock.release()
         if element is None and strict:
             raise NotFoundError(
                 f"there is no element with the id {id!r}: use getElementById(id, strict=False) to get None"

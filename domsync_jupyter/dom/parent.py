@@ -19,7 +19,7 @@ from domsync_jupyter.dom.node import REMOVED, Node, set_index, set_parent
 from domsync_jupyter.errors import HierarchyRequestError, NotFoundError
 
 if TYPE_CHECKING:
-    from threading import RLock
+    from collections.abc import Callable
 
     from domsync_jupyter.dom.changes import OldChildren
 
@@ -57,12 +57,8 @@ class ParentNode(Container):
             data = ""
         elif type(data) is not str or not data.isascii():
             names.text(data, "textContent")
-        lock = self._document._lock
-        lock.acquire()
-        try:
+        with self._document._lock:
             self._set_text(data)
-        finally:
-            lock.release()
 
     # Changing
 
@@ -76,10 +72,8 @@ class ParentNode(Container):
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
         """
         document = self._document
-        lock = document._lock
-        # The most frequent insertion of all, so it has a way of its own; and `with` would take twice the time.
-        lock.acquire()
-        try:
+        # The most frequent insertion of all, so it has a way of its own.
+        with document._lock:
             if (
                 self._appends_plainly
                 and isinstance(node, ChildNode)
@@ -104,8 +98,6 @@ class ParentNode(Container):
                 set_parent(node, self)
                 document._version += 1
                 return node
-        finally:
-            lock.release()
         return self.insertBefore(node, None)
 
     def insertBefore(self, node: NodeT, child: Node | None) -> NodeT:
@@ -118,15 +110,15 @@ class ParentNode(Container):
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
         """
-        lock = self._lock_with((node,), child)
-        try:
+
+        def insert() -> None:
             self._check_insertion(node, child)
             if node.nodeType == Node.DOCUMENT_FRAGMENT_NODE:
                 self._insert_all(node._empty(), child)  # type: ignore[attr-defined]  # a fragment is a parent
             else:
                 self._insert(node, child)
-        finally:
-            lock.release()
+
+        self._with_own((node,), insert, child)
         return node
 
     def moveBefore(self, node: Node, child: Node | None) -> None:
@@ -166,8 +158,8 @@ class ParentNode(Container):
             HierarchyRequestError: If `node` contains this node, or cannot be a child.
             NotFoundError: If `child` is not a child of this node.
         """
-        lock = self._lock_with((node,), child)
-        try:
+
+        def replace() -> None:
             self._check_insertion(node, None)
             self._check_child(child)
             if node is not child:
@@ -177,8 +169,8 @@ class ParentNode(Container):
                 new = node._empty() if isinstance(node, ParentNode) and _is_fragment(node) else [node]
                 self._take_out(child)
                 self._insert_all(new, following)
-        finally:
-            lock.release()
+
+        self._with_own((node,), replace, child)
         return child
 
     def append(self, *nodes: Node | str) -> None:
@@ -187,11 +179,7 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        lock = self._lock_with(nodes)
-        try:
-            self._insert_all(self._nodes_from(nodes), None)
-        finally:
-            lock.release()
+        self._with_own(nodes, lambda: self._insert_all(self._nodes_from(nodes), None))
 
     def prepend(self, *nodes: Node | str) -> None:
         """Insert nodes, and strings as `Text` nodes, at the start. https://dom.spec.whatwg.org/#dom-parentnode-prepend
@@ -199,11 +187,7 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was inserted.
         """
-        lock = self._lock_with(nodes)
-        try:
-            self._insert_before_viable(nodes, after=None)
-        finally:
-            lock.release()
+        self._with_own(nodes, lambda: self._insert_before_viable(nodes, after=None))
 
     def replaceChildren(self, *nodes: Node | str) -> None:
         """Make these the only children. https://dom.spec.whatwg.org/#dom-parentnode-replacechildren
@@ -211,13 +195,13 @@ class ParentNode(Container):
         Raises:
             HierarchyRequestError: As `appendChild`; nothing was changed.
         """
-        lock = self._lock_with(nodes)
-        try:
+
+        def replace() -> None:
             new = self._nodes_from(nodes)
             self._remove_all()
             self._insert_all(new, None)
-        finally:
-            lock.release()
+
+        self._with_own(nodes, replace)
 
     def normalize(self) -> None:
         """Join adjacent texts below, and remove empty ones. https://dom.spec.whatwg.org/#dom-node-normalize"""
@@ -274,22 +258,23 @@ class ParentNode(Container):
         if child._parent is not self:
             raise NotFoundError(f"{child!r} is not a child of {self!r}")
 
-    def _lock_with(self, items: tuple[Node | str, ...], child: Node | None = None) -> RLock:
-        """Take the document's lock, with the nodes among `items` in the document; the caller releases it.
+    def _with_own(
+        self, items: tuple[Node | str, ...], act: Callable[[], None], child: Node | None = None
+    ) -> None:
+        """Call `act` under the document's lock, with the nodes among `items` in the document.
 
         A node is not adopted under the lock of the document to which it comes: two threads could wait for each other.
         """
         while True:
             document = self._document
-            lock = document._lock
-            lock.acquire()
-            for item in items:
-                if getattr(item, "_document", document) is not document:
-                    break
-            else:
-                if self._document is document:
-                    return lock
-            lock.release()
+            with document._lock:
+                for item in items:
+                    if getattr(item, "_document", document) is not document:
+                        break
+                else:
+                    if self._document is document:
+                        act()
+                        return
             # What would be refused is not adopted.
             if child is not None:
                 self._check_child(child)
@@ -325,8 +310,8 @@ class ParentNode(Container):
         self, child: Node, items: tuple[Node | str, ...], where: Literal["before", "after", "instead"]
     ) -> None:
         """Insert what `append` accepts beside a child, or what was one: another thread may have moved it."""
-        lock = self._lock_with(items)
-        try:
+
+        def insert() -> None:
             parent = child._parent
             if parent is None:
                 return
@@ -344,8 +329,8 @@ class ParentNode(Container):
             if where == "instead" and child._parent is parent and child not in new:
                 parent._take_out(child)
             parent._insert_all(new, following)
-        finally:
-            lock.release()
+
+        self._with_own(items, insert)
 
     def _insert_before_viable(self, items: tuple[Node | str, ...], *, after: Node | None) -> None:
         """Insert before what then follows `after`, or first if that is ``None``. Under the lock."""

@@ -94,3 +94,6 @@ def test_threads_read_and_change_one_document_while_it_is_sent() -> None:
 
     run_in_threads(work_all, send)
     follower.check()
+    assert follower.applied > 1, "nothing was sent meanwhile"
+    for node in pool:
+        assert node.parentNode is None or node in node.parentNode.childNodes
